@@ -1,0 +1,2 @@
+//! A worker module.
+fn main() {}

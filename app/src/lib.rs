@@ -1,0 +1,1 @@
+//! The app, shared by its three modules.

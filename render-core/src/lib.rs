@@ -1,0 +1,1 @@
+//! OpenStreetMap bytes to a map poster.
