@@ -1,0 +1,173 @@
+//! [`MapGeometry`](crate::geometry::MapGeometry), [`PageLayout`](crate::page::PageLayout) and
+//! [`Theme`](crate::theme::Theme) → [`Scene`]: draw order fixed, every style resolved.
+//!
+//! Exporters need nothing else. A theme or width change replaces the [`StyleTable`], a pan or zoom
+//! the map group's [`Transform`]; neither touches geometry.
+
+pub mod areas;
+pub mod compose;
+pub mod dump;
+pub mod roads;
+pub mod style;
+
+use std::ops::Range;
+
+use crate::text::GlyphRun;
+use crate::units::{PagePoint, PageRect};
+
+// pub use compose::compose;
+pub use style::{Cap, Draw, Join, Paint, Style, StyleId, StyleTable};
+
+/// A finished poster: what is drawn, in which order, in which style.
+#[derive(Debug, Clone, Default)]
+pub struct Scene {
+    /// Width of the cut page, mm.
+    pub width: f64,
+    /// Height of the cut page, mm.
+    pub height: f64,
+    /// How far items go beyond the cut, mm.
+    pub bleed: f64,
+    /// The document's title, plain text.
+    pub title: String,
+    /// Every style items name.
+    pub styles: StyleTable,
+    /// Geometry of all path items.
+    pub paths: Paths,
+    /// What is drawn, the lowest first.
+    pub items: Vec<Item>,
+}
+
+/// Polylines and rings in flat arrays; in the space of the group that draws them.
+#[derive(Debug, Clone, Default)]
+pub struct Paths {
+    /// Vertices: metres (y up) inside the map group, millimetres (y down) outside of it.
+    pub points: Vec<[f32; 2]>,
+    /// Runs of `points`.
+    pub subpaths: Vec<Subpath>,
+}
+
+impl Paths {
+    /// The vertices of a subpath, none where its range is not in the array.
+    #[must_use]
+    pub fn points(&self, subpath: &Subpath) -> &[[f32; 2]] {
+        self.points.get(subpath.points.start as usize..subpath.points.end as usize).unwrap_or(&[])
+    }
+
+    /// The subpaths of an item.
+    #[must_use]
+    pub fn subpaths(&self, range: &Range<u32>) -> &[Subpath] {
+        self.subpaths.get(range.start as usize..range.end as usize).unwrap_or(&[])
+    }
+}
+
+/// A polyline or a ring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subpath {
+    /// Vertices, as a range of [`Paths::points`]; a closed one does not repeat its first.
+    pub points: Range<u32>,
+    /// Whether the last vertex joins the first.
+    pub is_closed: bool,
+    /// Whether it is an outer ring; the holes that follow belong to it. Outer rings and holes wind
+    /// in opposite directions, so that one non-zero fill of all rings of an item is their union.
+    pub is_outer: bool,
+}
+
+/// What is drawn. An exporter matches all of it.
+#[derive(Debug, Clone)]
+pub enum Item {
+    /// Items in a space of their own.
+    Group(Group),
+    /// Filled rings or stroked lines.
+    Path(PathItem),
+    /// A line of text.
+    Glyphs(GlyphsItem),
+}
+
+/// Items drawn through a transform and a clip.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// Its name in layered formats: `map`, `water`, `roads`, `text`…
+    pub name: &'static str,
+    /// From the group's space to its parent's.
+    pub transform: Transform,
+    /// Nothing is drawn outside of it, in the parent's space.
+    pub clip: Option<PageRect>,
+    /// What is in it, the lowest first.
+    pub items: Vec<Item>,
+}
+
+/// Subpaths drawn together in one style; a fill is non-zero over all of them.
+#[derive(Debug, Clone)]
+pub struct PathItem {
+    /// How.
+    pub style: StyleId,
+    /// What, as a range of [`Paths::subpaths`].
+    pub subpaths: Range<u32>,
+}
+
+/// A line of text whose outlines are filled.
+#[derive(Debug, Clone)]
+pub struct GlyphsItem {
+    /// How: a fill.
+    pub style: StyleId,
+    /// Start of the baseline, mm.
+    pub origin: PagePoint,
+    /// Font size, mm to the em.
+    pub size: f64,
+    /// The shaped text, in em, y up.
+    pub run: GlyphRun,
+}
+
+/// `x' = a·x + c·y + e`, `y' = b·x + d·y + f`, in the order SVG and PDF write it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Transform {
+    /// x to x.
+    pub a: f64,
+    /// x to y.
+    pub b: f64,
+    /// y to x.
+    pub c: f64,
+    /// y to y.
+    pub d: f64,
+    /// Shift right.
+    pub e: f64,
+    /// Shift down.
+    pub f: f64,
+}
+
+impl Transform {
+    /// Changes nothing.
+    pub const IDENTITY: Self = Self { a: 1.0, b: 0.0, c: 0.0, d: 1.0, e: 0.0, f: 0.0 };
+
+    /// Where a point goes.
+    #[must_use]
+    pub fn apply(&self, x: f64, y: f64) -> (f64, f64) {
+        (self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f)
+    }
+
+    /// First `self`, then `outer`.
+    #[must_use]
+    pub fn then(&self, outer: &Self) -> Self {
+        let (e, f) = outer.apply(self.e, self.f);
+        Self {
+            a: outer.a * self.a + outer.c * self.b,
+            b: outer.b * self.a + outer.d * self.b,
+            c: outer.a * self.c + outer.c * self.d,
+            d: outer.b * self.c + outer.d * self.d,
+            e,
+            f,
+        }
+    }
+
+    /// How much lengths grow, as the square root of the area's growth.
+    #[must_use]
+    pub fn scale(&self) -> f64 {
+        (self.a * self.d - self.b * self.c).abs().sqrt()
+    }
+}
+
+impl Default for Transform {
+    fn default() -> Self {
+        Self::IDENTITY
+    }
+}

@@ -1,0 +1,102 @@
+//! The styles a scene's items name: paints resolved, widths in millimetres on paper.
+
+use crate::color::Color;
+
+/// A style of the scene's own table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StyleId(pub u16);
+
+/// What a shape is coloured with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Paint {
+    /// One colour.
+    Solid {
+        /// The colour.
+        color: Color,
+        /// 0 (clear) to 1.
+        opacity: f64,
+    },
+    /// A colour that fades out along the page's y.
+    FadeY {
+        /// The colour.
+        color: Color,
+        /// Where it is opaque, mm, and beyond.
+        opaque_y: f64,
+        /// Where it is clear, mm, and beyond.
+        clear_y: f64,
+    },
+}
+
+/// How a line ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cap {
+    /// At its last vertex.
+    Butt,
+    /// With half a disc.
+    Round,
+}
+
+/// How a line bends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Join {
+    /// With a sharp corner up to a miter limit of 4.
+    Miter,
+    /// With an arc.
+    Round,
+}
+
+/// How a shape is drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Draw {
+    /// Its inside, by the non-zero rule.
+    Fill(Paint),
+    /// Along its line.
+    Stroke {
+        /// The colour.
+        paint: Paint,
+        /// Width on paper, mm, whatever group it is in.
+        width: f64,
+        /// Its ends.
+        cap: Cap,
+        /// Its bends.
+        join: Join,
+        /// Lengths of dash and gap on paper, mm; empty for a whole line.
+        dash: Vec<f64>,
+    },
+}
+
+/// A named way to draw.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Style {
+    /// Its name in dumps and layered formats, such as `motorway` or `motorway-casing`.
+    pub name: String,
+    /// How.
+    pub draw: Draw,
+}
+
+/// Every style of a scene.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct StyleTable {
+    styles: Vec<Style>,
+}
+
+impl StyleTable {
+    /// Adds a style.
+    pub fn add(&mut self, name: impl Into<String>, draw: Draw) -> StyleId {
+        #[expect(clippy::cast_possible_truncation, reason = "a scene has some hundred styles")]
+        let id = StyleId(self.styles.len() as u16);
+        self.styles.push(Style { name: name.into(), draw });
+        id
+    }
+
+    /// The style of an id; `None` for an id of another table.
+    #[must_use]
+    pub fn get(&self, id: StyleId) -> Option<&Style> {
+        self.styles.get(usize::from(id.0))
+    }
+
+    /// All styles in the order of their ids.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (StyleId, &Style)> {
+        (0..).map(StyleId).zip(&self.styles).collect::<Vec<_>>().into_iter()
+    }
+}

@@ -1,0 +1,75 @@
+//! Strings and fonts → [`GlyphRun`]s: shaped lines of text whose outlines are plain paths.
+//!
+//! A run is in em units, so fitting, paper and position need no font: the text engine is asked
+//! only when the words or the font change.
+
+use serde::{Deserialize, Serialize};
+
+/// A drawing command of an outline, in font units scaled to 1 em, y up.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum OutlineStep {
+    /// Starts a contour.
+    #[serde(rename = "M")]
+    Move(f32, f32),
+    /// A straight edge.
+    #[serde(rename = "L")]
+    Line(f32, f32),
+    /// A quadratic curve: control point, end point.
+    #[serde(rename = "Q")]
+    Quad(f32, f32, f32, f32),
+    /// A cubic curve: two control points, end point.
+    #[serde(rename = "C")]
+    Cubic(f32, f32, f32, f32, f32, f32),
+    /// Closes the contour.
+    #[serde(rename = "Z")]
+    Close,
+}
+
+/// A glyph of a run, at its place on the baseline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Glyph {
+    /// The font's number of the glyph.
+    pub id: u32,
+    /// Which of [`GlyphRun::fonts`] it is from.
+    pub font: u16,
+    /// Its origin, em, to the right of the run's start, tracking included.
+    pub x: f32,
+    /// Its origin, em, above the baseline.
+    pub y: f32,
+    /// Its outline, as an index of [`GlyphRun::outlines`].
+    pub outline: u32,
+}
+
+/// A shaped line of text in em units, baseline at y = 0, y up, glyphs in visual order.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct GlyphRun {
+    /// The text it shows, after any change of case.
+    pub text: String,
+    /// Names of the fonts used, such as `Montserrat-Bold`.
+    pub fonts: Vec<String>,
+    /// Glyphs, left to right.
+    pub glyphs: Vec<Glyph>,
+    /// Each outline once.
+    pub outlines: Vec<Vec<OutlineStep>>,
+    /// Width, em, from the first glyph's origin to the end of the last, without trailing tracking.
+    pub width: f32,
+    /// Height of capitals, em, for optical placing.
+    pub cap_height: f32,
+    /// Left edge of the ink, em.
+    pub ink_left: f32,
+    /// Right edge of the ink, em.
+    pub ink_right: f32,
+}
+
+/// The lines a poster shows, shaped. A line that is not shown is empty.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ShapedTexts {
+    /// The title, usually the city.
+    pub title: GlyphRun,
+    /// The subtitle, usually the country.
+    pub subtitle: GlyphRun,
+    /// The coordinates line.
+    pub coordinates: GlyphRun,
+    /// `© OpenStreetMap contributors`; never empty.
+    pub attribution: GlyphRun,
+}
