@@ -1,0 +1,222 @@
+//! [`Design`]: everything a person chose about a poster, and the one thing that is saved.
+//!
+//! Share link, autosave, project file and the metadata inside exports are all this one JSON.
+
+pub mod input;
+pub mod json;
+
+use std::collections::BTreeMap;
+
+use crate::color::Color;
+use crate::geometry::Viewport;
+use crate::kind::Layer;
+use crate::lonlat::Bbox;
+
+pub use input::InputError;
+
+/// The version this code writes.
+pub const DESIGN_VERSION: u64 = 1;
+
+/// Where the map's centre is, and what it is called.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Place {
+    /// Latitude, degrees, −85..=85.
+    pub lat: f64,
+    /// Longitude, degrees, −180..=180.
+    pub lon: f64,
+    /// The place's name; the title unless another is given.
+    pub name: String,
+    /// The country; the subtitle unless another is given.
+    pub country: String,
+}
+
+/// A page as it is printed: landscape when wider than high.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PaperSize {
+    /// Width, mm, 20..=2000.
+    pub width: f64,
+    /// Height, mm, 20..=2000.
+    pub height: f64,
+}
+
+/// The lines of text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Texts {
+    /// Title; the place's name where `None`, no title where empty.
+    pub title: Option<String>,
+    /// Subtitle; the country where `None`, none where empty.
+    pub subtitle: Option<String>,
+    /// Whether the coordinates are shown.
+    pub coordinates: bool,
+}
+
+/// Which colours.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ThemeChoice {
+    /// A theme of the app's, by its id.
+    Named(String),
+    /// A theme file's content.
+    Inline(serde_json::Value),
+}
+
+/// How much of the page's height fades into the paper.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fades {
+    /// At the top, 0..=0.5 of the map's height.
+    pub top: f64,
+    /// At the bottom, 0..=0.5 of the map's height.
+    pub bottom: f64,
+}
+
+/// A poster as a person described it. All values are within their ranges.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Design {
+    /// The map's centre and names.
+    pub place: Place,
+    /// Half the map's height on the ground, m, 100..=50 000.
+    pub distance: f64,
+    /// The page.
+    pub paper: PaperSize,
+    /// White edge around the map, mm, 0..=200.
+    pub margin: f64,
+    /// How far the picture goes beyond the cut, mm, 0..=10.
+    pub bleed: f64,
+    /// Pixels per inch of a picture file, 36..=1200.
+    pub dpi: f64,
+    /// The words.
+    pub texts: Texts,
+    /// The theme.
+    pub theme: ThemeChoice,
+    /// Colours that replace the theme's, by the theme file's keys.
+    pub colors: BTreeMap<String, Color>,
+    /// Layers switched on or off against [`Design::shows`]'s default.
+    pub layers: BTreeMap<Layer, bool>,
+    /// Fades at top and bottom.
+    pub fades: Fades,
+    /// Factor on every line width, 0.25..=4.
+    pub line_weight: f64,
+    /// The map alone, edge to edge: no text, fades or rule.
+    pub bare: bool,
+    /// Language of case rules and numbers, a BCP 47 tag.
+    pub locale: String,
+    /// What was read, so that fields this version does not know survive.
+    pub(crate) source: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Default for Design {
+    fn default() -> Self {
+        Self {
+            place: Place {
+                lat: 60.1717,
+                lon: 24.9443,
+                name: "Helsinki".into(),
+                country: "Finland".into(),
+            },
+            distance: 670.0,
+            paper: PaperSize { width: 300.0, height: 400.0 },
+            margin: 0.0,
+            bleed: 0.0,
+            dpi: 300.0,
+            texts: Texts { title: None, subtitle: None, coordinates: true },
+            theme: ThemeChoice::Named("terracotta".into()),
+            colors: BTreeMap::new(),
+            layers: BTreeMap::new(),
+            fades: Fades { top: 0.12, bottom: 0.28 },
+            line_weight: 1.0,
+            bare: false,
+            locale: "en".into(),
+            source: serde_json::Map::new(),
+        }
+    }
+}
+
+impl Design {
+    /// The title to print; empty for none.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.texts.title.as_deref().unwrap_or(&self.place.name)
+    }
+
+    /// The subtitle to print; empty for none.
+    #[must_use]
+    pub fn subtitle(&self) -> &str {
+        self.texts.subtitle.as_deref().unwrap_or(&self.place.country)
+    }
+
+    /// Whether a layer is drawn; all are unless switched off.
+    #[must_use]
+    pub fn shows(&self, layer: Layer) -> bool {
+        self.layers.get(&layer).copied().unwrap_or(true)
+    }
+
+    /// The map's box on the page without bleed, m: its height is twice the distance, its width
+    /// follows the page's proportions within the margins.
+    #[must_use]
+    pub fn viewport(&self) -> Viewport {
+        let (width, height) = self.map_size();
+        Viewport { half_width: self.distance * width / height, half_height: self.distance }
+    }
+
+    /// Size of the map on the page, mm.
+    #[must_use]
+    pub fn map_size(&self) -> (f64, f64) {
+        (self.paper.width - 2.0 * self.margin, self.paper.height - 2.0 * self.margin)
+    }
+
+    /// The box on the globe that data are needed for: the map with its bleed, and 2 % around it.
+    #[must_use]
+    pub fn data_bbox(&self) -> Bbox {
+        let view = self.viewport();
+        let (_, map_height) = self.map_size();
+        let bleed = self.bleed * 2.0 * self.distance / map_height;
+        let (half_width, half_height) =
+            (view.half_width * 1.02 + bleed, view.half_height * 1.02 + bleed);
+        // Metres to degrees on the mean sphere: wide enough, as the margin covers the ellipsoid.
+        let per_degree = 111_195.0;
+        let d_lat = half_height / per_degree;
+        let south = (self.place.lat - d_lat).max(-90.0);
+        let north = (self.place.lat + d_lat).min(90.0);
+        // The widest parallel of the box is the one nearest to a pole.
+        let steepest = south.abs().max(north.abs()).min(89.5).to_radians();
+        let d_lon = (half_width / (per_degree * libm::cos(steepest))).min(180.0);
+        Bbox {
+            south,
+            west: wrap_longitude(self.place.lon - d_lon),
+            north,
+            east: wrap_longitude(self.place.lon + d_lon),
+        }
+    }
+}
+
+/// The same meridian within −180..=180 degrees.
+fn wrap_longitude(lon: f64) -> f64 {
+    if lon < -180.0 {
+        lon + 360.0
+    } else if lon > 180.0 {
+        lon - 360.0
+    } else {
+        lon
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_map_is_twice_the_distance_high_and_follows_the_paper() {
+        let mut design = Design { distance: 1000.0, ..Design::default() };
+        assert_eq!(design.viewport(), Viewport { half_width: 750.0, half_height: 1000.0 });
+        design.paper = PaperSize { width: 400.0, height: 300.0 };
+        assert!((design.viewport().half_width - 4000.0 / 3.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_data_box_crosses_the_antimeridian_with_west_above_east() {
+        let mut design = Design { distance: 20_000.0, ..Design::default() };
+        design.place.lat = -17.0;
+        design.place.lon = 179.99;
+        let bbox = design.data_bbox();
+        assert!(bbox.west > 179.0 && bbox.east < -179.0, "{bbox:?}");
+    }
+}
