@@ -9,7 +9,7 @@ use crate::kind::FeatureKind;
 use crate::lonlat::LonLat;
 use crate::osm::OsmId;
 
-// pub use rings::assemble;
+pub use rings::assemble;
 
 /// A closed ring without its repeated last vertex: a range of [`Features::coords`].
 pub type RingRange = Range<u32>;

@@ -10,8 +10,8 @@ use crate::features::Structure;
 use crate::kind::FeatureKind;
 use crate::units::MapPoint;
 
-// pub use project::project;
-// pub use projection::Projection;
+pub use project::{ProjectOptions, project};
+pub use projection::Projection;
 
 /// What the map shows: a box centred on the place, in metres.
 #[derive(Debug, Clone, Copy, PartialEq)]
