@@ -122,6 +122,46 @@ impl FeatureKind {
         self <= Self::PierArea
     }
 
+    /// Its name in styles, dumps and layered formats.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Farmland => "farmland",
+            Self::Park => "park",
+            Self::Wood => "wood",
+            Self::Sand => "sand",
+            Self::Wetland => "wetland",
+            Self::Glacier => "glacier",
+            Self::Sea => "sea",
+            Self::Water => "water",
+            Self::AerowayArea => "aeroway-area",
+            Self::Plaza => "plaza",
+            Self::Building => "building",
+            Self::PierArea => "pier-area",
+            Self::Stream => "stream",
+            Self::Canal => "canal",
+            Self::River => "river",
+            Self::Pier => "pier",
+            Self::Taxiway => "taxiway",
+            Self::Runway => "runway",
+            Self::Steps => "steps",
+            Self::Path => "path",
+            Self::Cycleway => "cycleway",
+            Self::Track => "track",
+            Self::Service => "service",
+            Self::Residential => "residential",
+            Self::Tertiary => "tertiary",
+            Self::Secondary => "secondary",
+            Self::Primary => "primary",
+            Self::Trunk => "trunk",
+            Self::Motorway => "motorway",
+            Self::Subway => "subway",
+            Self::Tram => "tram",
+            Self::LightRail => "light-rail",
+            Self::Rail => "rail",
+        }
+    }
+
     /// The layer a user switches it on and off with.
     #[must_use]
     pub fn layer(self) -> Layer {

@@ -1,1 +1,266 @@
-//! placeholder
+//! Geometry, layout and theme → [`Scene`]: who covers whom, and in which style.
+
+use std::ops::Range;
+
+use super::areas::add_areas;
+use super::roads::add_lines;
+use super::widths::{HAIRLINE, WidthContext};
+use super::{
+    Draw, GlyphsItem, Group, Item, Paint, PathItem, Paths, Scene, StyleId, StyleTable, Subpath,
+    Transform,
+};
+use crate::design::Design;
+use crate::features::Structure;
+use crate::geometry::MapGeometry;
+use crate::kind::FeatureKind;
+use crate::page::{PageLayout, TextRole};
+use crate::theme::Theme;
+use crate::units::PageRect;
+
+/// Puts a poster together.
+#[must_use]
+pub fn compose(
+    geometry: &MapGeometry,
+    layout: &PageLayout,
+    theme: &Theme,
+    design: &Design,
+) -> Scene {
+    let widths = WidthContext {
+        scale: layout.scale,
+        mm_per_metre: layout.mm_per_metre,
+        weight: design.line_weight,
+    };
+    let mut composer =
+        Composer { theme, design, widths, styles: StyleTable::default(), paths: Paths::default() };
+    let page = PageRect { x: 0.0, y: 0.0, width: layout.width, height: layout.height };
+    let sheet = page.expanded(layout.bleed);
+    let background = solid(theme.background, 1.0);
+    let mut items = vec![composer.rect("background", background, &sheet)];
+    items.push(Item::Group(map_group(&mut composer, geometry, layout)));
+    if !layout.fades.is_empty() {
+        let mut fades = Vec::new();
+        for fade in &layout.fades {
+            let (opaque_y, clear_y) = (fade.opaque_y, fade.clear_y);
+            let paint = Paint::FadeY { color: theme.fade, opaque_y, clear_y };
+            fades.push(composer.rect("fade", Draw::Fill(paint), &fade.rect));
+        }
+        items.push(group("fades", fades));
+    }
+    let mut text = Vec::new();
+    if let Some(rule) = &layout.rule {
+        text.push(composer.rect("rule", solid(theme.text, 1.0), rule));
+    }
+    for line in &layout.lines {
+        let (name, color) = match line.role {
+            TextRole::Title => ("title", theme.text),
+            TextRole::Subtitle => ("subtitle", theme.text),
+            TextRole::Coordinates => ("coordinates", theme.text),
+            TextRole::Attribution => ("attribution", theme.attribution),
+        };
+        let style = composer.style(name, solid(color, line.opacity));
+        let run = line.run.clone();
+        text.push(Item::Glyphs(GlyphsItem { style, origin: line.origin, size: line.size, run }));
+    }
+    if !text.is_empty() {
+        items.push(group("text", text));
+    }
+    Scene {
+        width: layout.width,
+        height: layout.height,
+        bleed: layout.bleed,
+        title: document_title(design),
+        styles: composer.styles,
+        paths: composer.paths,
+        items,
+    }
+}
+
+fn document_title(design: &Design) -> String {
+    [design.title(), design.subtitle()]
+        .into_iter()
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// The map: metres, y up, cut at its window (and at the bleed's edge where it reaches the cut).
+fn map_group(composer: &mut Composer<'_>, geometry: &MapGeometry, layout: &PageLayout) -> Group {
+    let window = &layout.map_window;
+    let transform = Transform {
+        a: layout.mm_per_metre,
+        b: 0.0,
+        c: 0.0,
+        d: -layout.mm_per_metre,
+        e: window.x + window.width / 2.0,
+        f: window.y + window.height / 2.0,
+    };
+    let reaches_the_cut = window.x <= 0.0 && window.y <= 0.0;
+    let clip = if reaches_the_cut { window.expanded(layout.bleed) } else { *window };
+    let mut items = Vec::new();
+    let mut add = |name: &'static str, fill: &dyn Fn(&mut Composer<'_>, &mut Vec<Item>)| {
+        let mut children = Vec::new();
+        fill(composer, &mut children);
+        if !children.is_empty() {
+            items.push(group(name, children));
+        }
+    };
+    add("land", &|c, i| add_areas(c, i, geometry, FeatureKind::Farmland, FeatureKind::Glacier));
+    add("water", &|c, i| {
+        add_areas(c, i, geometry, FeatureKind::Sea, FeatureKind::Water);
+        let waterways = (FeatureKind::Stream, FeatureKind::River);
+        add_lines(c, i, geometry, Structure::Ground, waterways);
+    });
+    add("ground", &|c, i| {
+        add_areas(c, i, geometry, FeatureKind::AerowayArea, FeatureKind::Plaza);
+        let runways = (FeatureKind::Taxiway, FeatureKind::Runway);
+        add_lines(c, i, geometry, Structure::Ground, runways);
+    });
+    add("tunnels", &|c, i| add_lines(c, i, geometry, Structure::Tunnel, WAYS));
+    add("buildings", &|c, i| {
+        add_areas(c, i, geometry, FeatureKind::Building, FeatureKind::Building);
+    });
+    add("piers", &|c, i| {
+        add_areas(c, i, geometry, FeatureKind::PierArea, FeatureKind::PierArea);
+        add_lines(c, i, geometry, Structure::Ground, (FeatureKind::Pier, FeatureKind::Pier));
+    });
+    add("roads", &|c, i| add_lines(c, i, geometry, Structure::Ground, WAYS));
+    add("bridges", &|c, i| {
+        let all = (FeatureKind::Stream, FeatureKind::Rail);
+        add_lines(c, i, geometry, Structure::Bridge, all);
+    });
+    Group { name: "map", transform, clip: Some(clip), items }
+}
+
+/// Everything one travels on.
+const WAYS: (FeatureKind, FeatureKind) = (FeatureKind::Steps, FeatureKind::Rail);
+
+fn group(name: &'static str, items: Vec<Item>) -> Item {
+    Item::Group(Group { name, transform: Transform::IDENTITY, clip: None, items })
+}
+
+fn solid(color: crate::color::Color, opacity: f64) -> Draw {
+    Draw::Fill(Paint::Solid { color, opacity })
+}
+
+/// What the parts of a scene are added to.
+pub(super) struct Composer<'a> {
+    pub theme: &'a Theme,
+    pub design: &'a Design,
+    pub widths: WidthContext,
+    styles: StyleTable,
+    pub paths: Paths,
+}
+
+impl Composer<'_> {
+    pub fn style(&mut self, name: &str, draw: Draw) -> StyleId {
+        self.styles.add_or_share(name, draw)
+    }
+
+    /// On a map of a whole region a building is a dot: outlines would only darken it.
+    pub fn shows_outlines(&self) -> bool {
+        self.theme.building_outline != self.theme.color(FeatureKind::Building)
+            && self.widths.mm_per_metre > 0.08 * self.widths.scale
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "readers cap vertices below u32::MAX")]
+    pub fn n_subpaths(&self) -> u32 {
+        self.paths.subpaths.len() as u32
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "readers cap vertices below u32::MAX")]
+    pub fn add_points(&mut self, geometry: &MapGeometry, range: &Range<u32>) -> Range<u32> {
+        let start = self.paths.points.len() as u32;
+        let points = geometry.points.get(range.start as usize..range.end as usize);
+        self.paths.points.extend(points.unwrap_or(&[]).iter().map(|at| [at.x, at.y]));
+        start..self.paths.points.len() as u32
+    }
+
+    /// A box in page millimetres.
+    #[expect(clippy::cast_possible_truncation, reason = "0.0001 mm at 2 m is fine for a box")]
+    fn rect(&mut self, name: &str, draw: Draw, rect: &PageRect) -> Item {
+        let style = self.style(name, draw);
+        let start = self.paths.points.len() as u32;
+        for (x, y) in [
+            (rect.x, rect.y),
+            (rect.right(), rect.y),
+            (rect.right(), rect.bottom()),
+            (rect.x, rect.bottom()),
+        ] {
+            self.paths.points.push([x as f32, y as f32]);
+        }
+        let subpath = self.n_subpaths();
+        self.paths.subpaths.push(Subpath {
+            points: start..start + 4,
+            is_closed: true,
+            is_outer: true,
+        });
+        Item::Path(PathItem { style, subpaths: subpath..subpath + 1 })
+    }
+}
+
+impl WidthContext {
+    /// Width of outlines, mm.
+    pub fn hairline(&self) -> f64 {
+        (0.12 * self.scale * self.weight).max(HAIRLINE * 0.75)
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::color::Color;
+    use crate::geometry::MapLine;
+    use crate::units::MapPoint;
+
+    /// A level line of two points, 100 m long.
+    pub fn line(kind: FeatureKind, structure: Structure, layer: i8) -> MapLine {
+        MapLine { kind, structure, layer, is_closed: false, points: 0..2 }
+    }
+
+    /// A scene of these lines alone on a page of 300 × 400 mm.
+    pub fn scene_of(lines: &[MapLine]) -> Scene {
+        let mut geometry = MapGeometry {
+            points: vec![MapPoint { x: -50.0, y: 0.0 }, MapPoint { x: 50.0, y: 0.0 }],
+            lines: lines.to_vec(),
+            ..MapGeometry::default()
+        };
+        geometry.lines.sort_by_key(|line| (line.structure, line.layer, line.kind));
+        let window = PageRect { x: 0.0, y: 0.0, width: 300.0, height: 400.0 };
+        let layout = PageLayout {
+            width: 300.0,
+            height: 400.0,
+            bleed: 3.0,
+            safe_area: window,
+            map_window: window,
+            mm_per_metre: 0.3,
+            scale: 1.0,
+            fades: Vec::new(),
+            rule: None,
+            lines: Vec::new(),
+        };
+        let (paper, ink) = (Color::new(255, 255, 255), Color::new(0, 0, 0));
+        let theme = Theme {
+            id: "plain".into(),
+            name: "Plain".into(),
+            description: String::new(),
+            background: paper,
+            text: ink,
+            fade: paper,
+            attribution: ink,
+            road_casing: paper,
+            bridge_casing: paper,
+            building_outline: paper,
+            kinds: [ink; FeatureKind::ALL.len()],
+        };
+        compose(&geometry, &layout, &theme, &Design::default())
+    }
+
+    #[test]
+    fn the_map_reaches_into_the_bleed_and_its_centre_is_the_windows() {
+        let scene = scene_of(&[line(FeatureKind::Primary, Structure::Ground, 0)]);
+        let Some(Item::Group(map)) = scene.items.get(1) else { panic!("no map") };
+        assert_eq!(map.transform.apply(0.0, 0.0), (150.0, 200.0));
+        assert_eq!(map.transform.apply(0.0, 100.0), (150.0, 170.0));
+        assert_eq!(map.clip, Some(PageRect { x: -3.0, y: -3.0, width: 306.0, height: 406.0 }));
+    }
+}

@@ -9,13 +9,14 @@ pub mod compose;
 pub mod dump;
 pub mod roads;
 pub mod style;
+pub mod widths;
 
 use std::ops::Range;
 
 use crate::text::GlyphRun;
 use crate::units::{PagePoint, PageRect};
 
-// pub use compose::compose;
+pub use compose::compose;
 pub use style::{Cap, Draw, Join, Paint, Style, StyleId, StyleTable};
 
 /// A finished poster: what is drawn, in which order, in which style.

@@ -89,6 +89,17 @@ impl StyleTable {
         id
     }
 
+    /// The id of a style of this name and look, which is added if it is new: layers of bridges
+    /// share theirs.
+    pub fn add_or_share(&mut self, name: &str, draw: Draw) -> StyleId {
+        let same = |style: &Style| style.name == name && style.draw == draw;
+        match self.styles.iter().position(same) {
+            #[expect(clippy::cast_possible_truncation, reason = "a scene has some hundred styles")]
+            Some(index) => StyleId(index as u16),
+            None => self.add(name, draw),
+        }
+    }
+
     /// The style of an id; `None` for an id of another table.
     #[must_use]
     pub fn get(&self, id: StyleId) -> Option<&Style> {
@@ -96,7 +107,7 @@ impl StyleTable {
     }
 
     /// All styles in the order of their ids.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (StyleId, &Style)> {
-        (0..).map(StyleId).zip(&self.styles).collect::<Vec<_>>().into_iter()
+    pub fn iter(&self) -> impl Iterator<Item = (StyleId, &Style)> {
+        (0..).map(StyleId).zip(&self.styles)
     }
 }
