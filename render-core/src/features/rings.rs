@@ -316,3 +316,131 @@ fn join(ways: &[&[LonLat]]) -> (Vec<Vec<LonLat>>, usize) {
     }
     (rings, n_open)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::osm::{Member, Tag};
+
+    /// Ways and one relation given by letters: each letter is a vertex of `GRID`.
+    #[derive(Default)]
+    struct Place(OsmData);
+
+    /// `a`…`y`, five to a row, 0.001 degree apart, rows going north.
+    fn vertex(letter: char) -> LonLat {
+        if letter == '_' {
+            return LonLat::MISSING;
+        }
+        let n = letter as i32 - 'a' as i32;
+        LonLat { lon_e7: n % 5 * 10_000, lat_e7: n / 5 * 10_000 }
+    }
+
+    impl Place {
+        fn coords(&mut self, letters: &str) -> Range<u32> {
+            let start = self.0.coords.len();
+            self.0.coords.extend(letters.chars().map(vertex));
+            range(start, self.0.coords.len())
+        }
+
+        fn tags(&mut self, tags: &str) -> Range<u32> {
+            let start = self.0.tags.len();
+            for (key, value) in tags.split(' ').filter_map(|tag| tag.split_once('=')) {
+                let (key, value) = (self.0.strings.intern(key), self.0.strings.intern(value));
+                self.0.tags.push(Tag { key, value });
+            }
+            range(start, self.0.tags.len())
+        }
+
+        fn way(mut self, id: i64, tags: &str, letters: &str) -> Self {
+            let (coords, tags) = (self.coords(letters), self.tags(tags));
+            self.0.ways.push(Way { id, coords, tags });
+            self
+        }
+
+        fn relation(mut self, tags: &str, members: &[(Role, &str)]) -> Self {
+            let start = self.0.members.len();
+            for (i, (role, letters)) in members.iter().enumerate() {
+                let coords = self.coords(letters);
+                self.0.members.push(Member { way_id: 100 + i as i64, role: *role, coords });
+            }
+            let tags = self.tags(&format!("type=multipolygon {tags}"));
+            let members = range(start, self.0.members.len());
+            self.0.relations.push(Relation { id: 7, members, tags });
+            self
+        }
+
+        /// Areas as `kind:n_vertices/n_vertices…`, lines as `kind:n_vertices`, then warnings.
+        fn check(self, expected: &str) {
+            let mut warnings = Vec::new();
+            let features = assemble(&self.0, &mut warnings);
+            let mut words = Vec::new();
+            for area in &features.areas {
+                let rings = &features.rings[area.rings.start as usize..area.rings.end as usize];
+                for (i, ring) in rings.iter().enumerate() {
+                    let ring = &features.coords[ring.start as usize..ring.end as usize];
+                    assert_eq!(twice_signed_area(ring) > 0, i == 0, "outer rings turn left");
+                }
+                let sizes: Vec<_> = rings.iter().map(|ring| ring.len().to_string()).collect();
+                words.push(format!("{}:{}", area.kind.name(), sizes.join("/")));
+            }
+            for line in &features.lines {
+                words.push(format!("{}:{}", line.kind.name(), line.coords.len()));
+            }
+            words.extend(warnings.iter().map(|warning| warning.code.to_owned()));
+            assert_eq!(words.join(" "), expected);
+        }
+    }
+
+    #[test]
+    fn members_are_joined_whatever_their_order_and_direction() {
+        let outer =
+            [(Role::Outer, "yu"), (Role::Outer, "ea"), (Role::Other, "ua"), (Role::Outer, "ey")];
+        Place::default().relation("natural=water", &outer).check("water:4");
+    }
+
+    #[test]
+    fn a_hole_goes_with_the_smallest_ring_around_it() {
+        let island_lake = [
+            (Role::Outer, "aeyua"),
+            (Role::Inner, "gisqg"),
+            (Role::Inner, "bcb"), // encloses nothing
+        ];
+        Place::default().relation("natural=water", &island_lake).check("water:4/4");
+    }
+
+    #[test]
+    fn two_outer_rings_are_two_areas() {
+        let lakes = [(Role::Outer, "abgfa"), (Role::Outer, "styxs")];
+        Place::default().relation("natural=wood", &lakes).check("wood:4 wood:4");
+    }
+
+    #[test]
+    fn what_does_not_close_is_reported_and_the_rest_is_drawn() {
+        let members = [(Role::Outer, "abgfa"), (Role::Outer, "sty"), (Role::Outer, "")];
+        Place::default()
+            .relation("natural=wood", &members)
+            .check("wood:4 W-MEMBER-MISSING W-RING-OPEN");
+    }
+
+    #[test]
+    fn an_outer_way_with_its_relations_tag_does_not_fill_the_hole() {
+        Place::default()
+            .relation("building=yes", &[(Role::Outer, "aeyua"), (Role::Inner, "gisqg")])
+            .way(100, "building=yes", "aeyua")
+            .way(101, "natural=water", "gisqg")
+            .check("building:4/4 water:4");
+    }
+
+    #[test]
+    fn a_line_is_broken_where_a_vertex_is_missing() {
+        Place::default().way(1, "highway=primary", "ab_cd_e").check("primary:2 primary:2");
+    }
+
+    #[test]
+    fn a_roundabout_is_a_line_and_a_closed_pier_an_area() {
+        Place::default()
+            .way(1, "highway=tertiary", "abgfa")
+            .way(2, "man_made=pier", "abgfa")
+            .check("pier-area:4 tertiary:5");
+    }
+}
