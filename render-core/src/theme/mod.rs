@@ -1,9 +1,21 @@
 //! Themes: the colours of a poster, from a theme file with missing colours derived.
 
+pub mod builtin;
+mod derive;
 pub mod file;
+mod key;
+pub mod lab;
+
+use std::collections::BTreeMap;
+
+pub use derive::ATTRIBUTION_CONTRAST;
+pub use key::ColorKey;
 
 use crate::color::Color;
 use crate::kind::FeatureKind;
+
+/// The colours a theme file or its overrides name.
+type Given = BTreeMap<ColorKey, Color>;
 
 /// A poster's colours, none missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +42,8 @@ pub struct Theme {
     pub building_outline: Color,
     /// One colour a kind, in the order of [`FeatureKind::ALL`].
     pub(crate) kinds: [Color; FeatureKind::ALL.len()],
+    /// What the file named, from which the rest was derived.
+    given: Given,
 }
 
 impl Theme {
@@ -43,5 +57,88 @@ impl Theme {
     #[must_use]
     pub fn is_dark(&self) -> bool {
         self.background.lightness() < self.text.lightness()
+    }
+
+    /// The theme with colours replaced by their name in theme files, and what is derived from them
+    /// derived anew. `roads` names every road class, `green` all land cover; unknown names are
+    /// left out.
+    #[must_use]
+    pub fn with_overrides(&self, overrides: &BTreeMap<String, Color>) -> Self {
+        let mut given = self.given.clone();
+        let named = |key: ColorKey| overrides.get(key.name()).copied();
+        if named(ColorKey::Bg).is_some() {
+            // Theme files say the paper's colour twice; both change, and so does what is a shade of it.
+            if self.fade == self.background {
+                given.remove(&ColorKey::GradientColor);
+            }
+            given.retain(|key, _| !key.is_shade_of_paper());
+        }
+        let groups: [(&str, fn(ColorKey) -> bool); 2] =
+            [("roads", ColorKey::is_road), ("green", ColorKey::is_green)];
+        for (word, is_in) in groups {
+            let Some(color) = overrides.get(word) else { continue };
+            given.extend(ColorKey::ALL.into_iter().filter(|key| is_in(*key)).map(|k| (k, *color)));
+        }
+        // What was tuned by hand to a colour that changes is derived from the new one.
+        for key in ColorKey::ALL {
+            if key.derived_from().is_some_and(|from| named(from).is_some()) {
+                given.remove(&key);
+            }
+        }
+        given.extend(ColorKey::ALL.into_iter().filter_map(|key| Some((key, named(key)?))));
+        derive::resolve(&self.id, &self.name, &self.description, given)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn theme(id: &str) -> Theme {
+        let (_, json) = builtin::BUILTIN.iter().find(|(name, _)| *name == id).unwrap();
+        file::parse(json, id).unwrap().output
+    }
+
+    fn overridden(id: &str, colors: &[(&str, &str)]) -> Theme {
+        let colors = colors
+            .iter()
+            .map(|(key, hex)| ((*key).to_owned(), Color::from_hex(hex).unwrap()))
+            .collect();
+        theme(id).with_overrides(&colors)
+    }
+
+    #[test]
+    fn a_new_background_takes_the_fades_and_buildings_along() {
+        let changed = overridden("noir", &[("bg", "#203040")]);
+        assert_eq!(changed.fade.to_hex(), "#203040");
+        assert_eq!(changed.road_casing.to_hex(), "#203040");
+        assert!(lab::difference(changed.color(FeatureKind::Building), changed.background) < 10.0);
+        let apart = overridden("noir", &[("bg", "#203040"), ("gradient_color", "#000")]);
+        assert_eq!(apart.fade.to_hex(), "#000000");
+    }
+
+    #[test]
+    fn roads_is_a_word_for_every_class_and_a_class_has_the_last_word() {
+        let changed = overridden("terracotta", &[("roads", "#555555"), ("road_trunk", "#ff0000")]);
+        for kind in [FeatureKind::Service, FeatureKind::Residential, FeatureKind::Motorway] {
+            assert_eq!(changed.color(kind).to_hex(), "#555555", "{kind:?}");
+        }
+        assert_eq!(changed.color(FeatureKind::Trunk).to_hex(), "#ff0000");
+    }
+
+    #[test]
+    fn no_or_unknown_overrides_change_nothing() {
+        for (id, _) in builtin::BUILTIN {
+            assert_eq!(theme(id).with_overrides(&BTreeMap::new()), theme(id));
+        }
+        assert_eq!(overridden("ocean", &[("lava", "#f00")]), theme("ocean"));
+    }
+
+    #[test]
+    fn the_sea_follows_an_overridden_water() {
+        for (id, _) in builtin::BUILTIN {
+            let changed = overridden(id, &[("water", "#336699")]);
+            assert_eq!(changed.color(FeatureKind::Sea).to_hex(), "#336699", "{id}");
+        }
     }
 }
