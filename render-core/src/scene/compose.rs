@@ -251,6 +251,7 @@ pub(super) mod tests {
             bridge_casing: paper,
             building_outline: paper,
             kinds: [ink; FeatureKind::ALL.len()],
+            given: std::collections::BTreeMap::new(),
         };
         compose(&geometry, &layout, &theme, &Design::default())
     }

@@ -15,7 +15,7 @@ use crate::color::Color;
 use crate::kind::FeatureKind;
 
 /// The colours a theme file or its overrides name.
-type Given = BTreeMap<ColorKey, Color>;
+pub(crate) type Given = BTreeMap<ColorKey, Color>;
 
 /// A poster's colours, none missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub struct Theme {
     /// One colour a kind, in the order of [`FeatureKind::ALL`].
     pub(crate) kinds: [Color; FeatureKind::ALL.len()],
     /// What the file named, from which the rest was derived.
-    given: Given,
+    pub(crate) given: Given,
 }
 
 impl Theme {
