@@ -3,6 +3,7 @@
 //! One reader per source; each fills an [`OsmDataBuilder`], so all sources give the same type.
 
 pub mod bake;
+pub mod builder;
 pub mod json;
 pub mod pack;
 pub mod pbf;
@@ -10,8 +11,24 @@ pub mod strings;
 
 use std::ops::Range;
 
+use crate::error::{ReadError, Warning};
 use crate::lonlat::LonLat;
+pub use builder::{Limits, OsmDataBuilder};
 pub use strings::{StrId, Strings};
+
+/// Reads a whole file of any kind known here, told apart by its first bytes.
+pub fn read(
+    bytes: &[u8],
+    limits: Limits,
+    warnings: &mut Vec<Warning>,
+) -> Result<OsmData, ReadError> {
+    if bytes.starts_with(&pack::MAGIC) {
+        return Ok(pack::read(bytes)?.data);
+    }
+    let mut reader = json::OverpassReader::new(limits);
+    reader.push(bytes, warnings)?;
+    reader.finish(warnings)
+}
 
 /// What kind of element an id belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -45,7 +62,7 @@ impl std::fmt::Display for OsmId {
 }
 
 /// One `key=value`, both interned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Tag {
     /// The key, such as `highway`.
     pub key: StrId,
@@ -139,6 +156,25 @@ impl OsmData {
     #[must_use]
     pub fn members(&self, range: &Range<u32>) -> &[Member] {
         self.members.get(range.start as usize..range.end as usize).unwrap_or(&[])
+    }
+
+    /// Every element as text, to compare what two readers gave.
+    #[cfg(test)]
+    pub(crate) fn describe(&self) -> String {
+        let mut text = format!("{:?}\n", self.timestamp);
+        for way in &self.ways {
+            let tags: Vec<_> = self.tags(&way.tags).collect();
+            text += &format!("way {} {tags:?} {:?}\n", way.id, self.coords(&way.coords));
+        }
+        for relation in &self.relations {
+            let tags: Vec<_> = self.tags(&relation.tags).collect();
+            text += &format!("relation {} {tags:?}\n", relation.id);
+            for member in self.members(&relation.members) {
+                let coords = self.coords(&member.coords);
+                text += &format!("  {} {:?} {coords:?}\n", member.way_id, member.role);
+            }
+        }
+        text
     }
 
     /// Whether the source held nothing at all.
