@@ -1,0 +1,171 @@
+// A fake Overpass server: answers as scripted, and remembers every request it got.
+
+import { once } from "node:events";
+import http from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { overpassJson, townElements } from "./town.mjs";
+
+/** The error pages of the real server, in its own words (web-facts §2.1). */
+const PAGES = {
+  400: "<p><strong style=\"color:#FF0000\">Error</strong>: line 3: parse error: Unknown type \"wayy\" </p>",
+  403: "<h1>Forbidden</h1>",
+  406: "<h1>Not Acceptable</h1><p>An appropriate representation of the requested resource could not be found.</p>",
+  429: "<p><strong style=\"color:#FF0000\">Error</strong>: runtime error: open64: 0 Success /osm3s_osm_base "
+    + "Dispatcher_Client::request_read_and_idx::rate_limited. Please check /api/status for the quota of your IP address. </p>",
+  500: "<h1>Internal Server Error</h1>",
+  502: "<h1>Bad Gateway</h1>",
+  504: "<p><strong style=\"color:#FF0000\">Error</strong>: runtime error: open64: 0 Success /osm3s_osm_base "
+    + "Dispatcher_Client::request_read_and_idx::timeout. The server is probably too busy to handle your request. </p>",
+};
+const page = (body) => `<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\n<html><head><title>OSM3S Response`
+  + `</title></head>\n<body>\n${body}\n</body></html>\n`;
+
+/** What a server can answer; each is called with (request, response, {query, bbox, cors}). */
+export const replies = {
+  /** The made-up town around the box that was asked for; with its geometry only where the query asks for it. */
+  town: () => (_, response, asked) => json(response, asked, townText(asked)),
+
+  /** An error page with this status; without CORS the page's script sees only a failed fetch. */
+  status: (code, { cors = true } = {}) => (_, response, asked) => {
+    response.writeHead(code, { "Content-Type": "text/html; charset=utf-8", ...(cors ? asked.cors : {}) });
+    response.end(page(PAGES[code] ?? `<h1>${code}</h1>`));
+  },
+
+  /** Status 200, but a page: how a duplicate query and database errors are told. */
+  html: () => (_, response, asked) => {
+    response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", ...asked.cors });
+    response.end(page("<p><strong>Error</strong>: runtime error: open64: 0 Success /osm3s duplicate_query</p>"));
+  },
+
+  /** Some elements, then the server's remark that it gave up: `timeout` or `memory`. */
+  remark: (kind) => (_, response, asked) => {
+    const remark = {
+      timeout: "runtime error: Query timed out in \"query\" at line 4 after 61 seconds.",
+      memory: "runtime error: Query ran out of memory in \"query\" at line 4. It would need at least 512 MB of RAM to continue.",
+    }[kind];
+    json(response, asked, overpassJson(townElements(asked.bbox).slice(0, 6), { remark }));
+  },
+
+  /** The first `percent` of the town's bytes as if they were all: the JSON ends in the middle. */
+  cut: (percent) => (_, response, asked) => {
+    const text = townText(asked);
+    json(response, asked, text.slice(0, Math.floor((text.length * percent) / 100)));
+  },
+
+  /** Announces the whole town, sends `percent` of it and drops the connection. */
+  dropped: (percent) => (_, response, asked) => {
+    const bytes = Buffer.from(townText(asked));
+    response.writeHead(200, { "Content-Type": "application/json", "Content-Length": bytes.length, ...asked.cors });
+    response.write(bytes.subarray(0, Math.floor((bytes.length * percent) / 100)), () => response.destroy());
+  },
+
+  /** A whole reply with nothing in it. */
+  empty: () => (_, response, asked) => json(response, asked, overpassJson([])),
+
+  /** JSON, but not Overpass's. */
+  otherJson: () => (_, response, asked) => json(response, asked, '{"type":"FeatureCollection","features":[]}'),
+
+  /** The town in `chunks` pieces; the wait between them is for progress to be seen. */
+  slow: ({ chunks = 10, wait = 100 } = {}) => async (_, response, asked) => {
+    const bytes = Buffer.from(townText(asked));
+    response.writeHead(200, { "Content-Type": "application/json", ...asked.cors });
+    const size = Math.ceil(bytes.length / chunks);
+    for (let start = 0; start < bytes.length && !response.destroyed; start += size) {
+      response.write(bytes.subarray(start, start + size));
+      await sleep(wait);
+    }
+    response.end();
+  },
+
+  /** Takes the request and never answers. */
+  hang: () => () => {},
+
+  /** Closes the connection unanswered. */
+  reset: () => (request) => request.socket.destroy(),
+};
+
+function townText({ bbox, query }) {
+  return overpassJson(townElements(bbox), { geometry: /\bout\b[^;]*\bgeom\b/.test(query) });
+}
+
+function json(response, { cors }, text) {
+  response.writeHead(200, { "Content-Type": "application/json", ...cors });
+  response.end(text);
+}
+
+/** The box named in a query (`[bbox:s,w,n,e]` or `(s,w,n,e)`), or null. */
+export function queryBbox(query) {
+  const number = "\\s*(-?\\d+(?:\\.\\d+)?)\\s*";
+  const found = new RegExp(`[(:]${[number, number, number, number].join(",")}[)\\]]`).exec(query);
+  if (!found) return null;
+  const [south, west, north, east] = found.slice(1).map(Number);
+  return { south, west, north, east };
+}
+
+/** The server. Set `script` to the replies of the coming requests; the last one is repeated. */
+export class FakeOverpass {
+  /** Every request: {method, path, headers, body, query, bbox, aborted}. */
+  requests = [];
+  script = [replies.town()];
+  #n = 0;
+  #server = http.createServer((request, response) => this.answer(request, response));
+
+  /** Listens on a free port; its own origin, as in life. */
+  async listen() {
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+    return this;
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.#server.address().port}/api/interpreter`;
+  }
+
+  /** Answers from now on with these, and forgets what came before. */
+  answers(...script) {
+    this.script = script;
+    this.requests = [];
+    this.#n = 0;
+  }
+
+  /** Handles a request; also called by a site's own server for an endpoint of the same origin. */
+  async answer(request, response) {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks).toString("utf8");
+    const url = new URL(request.url, "http://localhost");
+    const form = /^application\/x-www-form-urlencoded/.test(request.headers["content-type"] ?? "");
+    const query = url.searchParams.get("data") ?? (form ? new URLSearchParams(body).get("data") : body) ?? "";
+    const seen = { method: request.method, path: url.pathname, headers: request.headers, body, query, bbox: queryBbox(query), aborted: false };
+    this.requests.push(seen);
+    response.on("close", () => (seen.aborted = !response.writableFinished));
+    const cors = { "Access-Control-Allow-Origin": "*" };
+    if (request.method === "OPTIONS") {
+      // The real server allows it too, but each costs a request: the tests count them.
+      response.writeHead(204, { ...cors, "Access-Control-Allow-Headers": "*" }).end();
+      return;
+    }
+    const reply = this.script[Math.min(this.#n++, this.script.length - 1)];
+    if (!seen.bbox) {
+      response.writeHead(400, { "Content-Type": "text/html", ...cors }).end(page(PAGES[400]));
+      return;
+    }
+    await reply(request, response, { query, bbox: seen.bbox, cors });
+  }
+
+  async close() {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+/** An address at which nothing listens: the browser gets "connection refused". */
+export async function refusedUrl() {
+  const server = http.createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return `http://127.0.0.1:${port}/api/interpreter`;
+}
