@@ -1,5 +1,4 @@
-//! [`Design`](crate::design::Design) and shaped text → [`PageLayout`]: boxes and lines of text in
-//! millimetres.
+//! Page measures and shaped text → [`PageLayout`]: boxes and lines of text in millimetres.
 
 pub mod coordinates;
 pub mod layout;
@@ -8,7 +7,8 @@ pub mod paper;
 use crate::text::GlyphRun;
 use crate::units::{PagePoint, PageRect};
 
-// pub use layout::lay_out;
+pub use coordinates::coordinates_line;
+pub use layout::{PageSpec, lay_out};
 
 /// What a line of text is, for its colour and for exporters' labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

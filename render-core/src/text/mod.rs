@@ -61,6 +61,55 @@ pub struct GlyphRun {
     pub ink_right: f32,
 }
 
+/// A box around ink, em, y up.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct InkBox {
+    /// Left edge.
+    pub left: f32,
+    /// Right edge.
+    pub right: f32,
+    /// Lower edge.
+    pub bottom: f32,
+    /// Upper edge.
+    pub top: f32,
+}
+
+impl GlyphRun {
+    /// The box around all outlines; control points count as ink, so it may be a little large.
+    #[must_use]
+    pub fn ink(&self) -> InkBox {
+        let mut ink: Option<InkBox> = None;
+        for glyph in &self.glyphs {
+            for step in self.outlines.get(glyph.outline as usize).into_iter().flatten() {
+                for (x, y) in step.points() {
+                    let (x, y) = (x + glyph.x, y + glyph.y);
+                    let so_far = ink.unwrap_or(InkBox { left: x, right: x, bottom: y, top: y });
+                    ink = Some(InkBox {
+                        left: so_far.left.min(x),
+                        right: so_far.right.max(x),
+                        bottom: so_far.bottom.min(y),
+                        top: so_far.top.max(y),
+                    });
+                }
+            }
+        }
+        ink.unwrap_or_default()
+    }
+}
+
+impl OutlineStep {
+    /// Its points, control points first.
+    pub fn points(&self) -> impl Iterator<Item = (f32, f32)> {
+        let (points, n) = match *self {
+            Self::Move(x, y) | Self::Line(x, y) => ([(x, y), (0.0, 0.0), (0.0, 0.0)], 1),
+            Self::Quad(cx, cy, x, y) => ([(cx, cy), (x, y), (0.0, 0.0)], 2),
+            Self::Cubic(cx, cy, dx, dy, x, y) => ([(cx, cy), (dx, dy), (x, y)], 3),
+            Self::Close => ([(0.0, 0.0); 3], 0),
+        };
+        points.into_iter().take(n)
+    }
+}
+
 /// The lines a poster shows, shaped. A line that is not shown is empty.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ShapedTexts {
