@@ -11,6 +11,7 @@ use crate::color::Color;
 use crate::geometry::Viewport;
 use crate::kind::Layer;
 use crate::lonlat::Bbox;
+use crate::page::PageSpec;
 
 pub use input::InputError;
 
@@ -161,6 +162,22 @@ impl Design {
     #[must_use]
     pub fn map_size(&self) -> (f64, f64) {
         (self.paper.width - 2.0 * self.margin, self.paper.height - 2.0 * self.margin)
+    }
+
+    /// What the page layout needs to know.
+    #[must_use]
+    pub fn page_spec(&self) -> PageSpec {
+        PageSpec {
+            width: self.paper.width,
+            height: self.paper.height,
+            margin: self.margin,
+            bleed: self.bleed,
+            distance: self.distance,
+            fade_top: self.fades.top,
+            fade_bottom: self.fades.bottom,
+            bare: self.bare,
+            rule: true,
+        }
     }
 
     /// The box on the globe that data are needed for: the map with its bleed, and 2 % around it.
