@@ -106,11 +106,12 @@ pub fn lay_out(spec: &PageSpec, texts: &ShapedTexts) -> PageLayout {
 /// Title, rule, subtitle, coordinates, from the bottom up, an empty one leaving no gap.
 /// Returns the top and the bottom of the title's capitals, where there is a title.
 fn add_block(layout: &mut PageLayout, texts: &ShapedTexts, rule: bool) -> Option<(f64, f64)> {
-    let scale = layout.scale;
+    let scale = type_scale(layout);
     let has_ink = |run: &GlyphRun| !run.glyphs.is_empty();
     let mut lines = Vec::new();
     // The highest thing placed so far, and whether it is text.
     let mut y = layout.map_window.bottom() - BLOCK_BOTTOM * layout.map_window.height;
+    y = y.min(layout.safe_area.bottom());
     let mut is_first = true;
     for (role, run, points, opacity) in [
         (TextRole::Coordinates, &texts.coordinates, nominal::COORDINATES, 0.75),
@@ -154,6 +155,11 @@ fn add_block(layout: &mut PageLayout, texts: &ShapedTexts, rule: bool) -> Option
     title_extent
 }
 
+/// Type scales with the map rather than the paper, so that it keeps its place on it with any margin.
+fn type_scale(layout: &PageLayout) -> f64 {
+    layout.map_window.width.min(layout.map_window.height) / NOMINAL_SIDE
+}
+
 /// How far ink may hang below the baseline before lines make room for it, em: commas and the
 /// rounds of capitals, not descenders.
 const OVERHANG: f64 = 0.06;
@@ -169,8 +175,8 @@ fn ink_extent(run: &GlyphRun) -> (f64, f64) {
 
 /// The size at which a line is as large as it should be and no wider than it may be, mm.
 fn fitted(layout: &PageLayout, run: &GlyphRun, points: f64) -> f64 {
-    let size = Mm::from_pt(points).0 * layout.scale;
-    let ink = f64::from(run.ink_right - run.ink_left);
+    let size = Mm::from_pt(points).0 * type_scale(layout);
+    let ink = f64::from(run.ink_right) - f64::from(run.ink_left);
     let widest = (WIDEST * layout.map_window.width).min(layout.safe_area.width);
     if ink * size > widest { widest / ink } else { size }
 }
@@ -185,7 +191,7 @@ fn centred(
     opacity: f64,
 ) -> TextLine {
     let centre = layout.map_window.x + layout.map_window.width / 2.0;
-    let x = centre - size * f64::from(run.ink_left + run.ink_right) / 2.0;
+    let x = centre - size * (f64::from(run.ink_left) + f64::from(run.ink_right)) / 2.0;
     TextLine { role, run: run.clone(), origin: PagePoint { x, y }, size, opacity }
 }
 
@@ -194,20 +200,20 @@ fn rule_at(layout: &PageLayout, y: f64) -> PageRect {
     let window = &layout.map_window;
     let width = 0.2 * window.width;
     // Thinner lines break up in print.
-    let height = (nominal::RULE * layout.scale).max(0.15);
+    let height = (nominal::RULE * type_scale(layout)).max(0.15);
     PageRect { x: window.x + (window.width - width) / 2.0, y: y - height, width, height }
 }
 
 /// The attribution at the bottom right, where the eye ends, at a size that can be read.
 fn add_attribution(layout: &mut PageLayout, run: &GlyphRun) {
     let safe = layout.safe_area;
-    let ink = f64::from(run.ink_right - run.ink_left);
+    let ink = f64::from(run.ink_right) - f64::from(run.ink_left);
     if ink <= 0.0 {
         return;
     }
     let is_small = layout.width.min(layout.height) < 200.0;
     let smallest = if is_small { SMALLEST_ATTRIBUTION.0 } else { SMALLEST_ATTRIBUTION.1 };
-    let points = (nominal::ATTRIBUTION * layout.scale).max(smallest);
+    let points = (nominal::ATTRIBUTION * type_scale(layout)).max(smallest);
     let size = Mm::from_pt(points).0.min(safe.width / ink);
     let descent = size * f64::from(-run.ink().bottom).max(0.0);
     let x = safe.right() - size * f64::from(run.ink_right);
@@ -234,7 +240,7 @@ fn add_fades(layout: &mut PageLayout, spec: &PageSpec, title: Option<(f64, f64)>
             // Nothing may read through the title: paper is whole from its middle down, and what
             // is left at its top is a breath. Above it the map comes back over a title's height
             // or two, whatever the fraction.
-            let capitals = (baseline - top).max(6.0 * layout.scale);
+            let capitals = (baseline - top).max(6.0 * type_scale(layout));
             opaque_y = opaque_y.min(top + 0.25 * (baseline - top));
             clear_y = clear_y.min(top - 1.6 * capitals).max(window.y);
         }

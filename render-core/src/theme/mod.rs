@@ -73,11 +73,12 @@ impl Theme {
             }
             given.retain(|key, _| !key.is_shade_of_paper());
         }
-        let groups: [(&str, fn(ColorKey) -> bool); 2] =
-            [("roads", ColorKey::is_road), ("green", ColorKey::is_green)];
-        for (word, is_in) in groups {
-            let Some(color) = overrides.get(word) else { continue };
-            given.extend(ColorKey::ALL.into_iter().filter(|key| is_in(*key)).map(|k| (k, *color)));
+        for key in ColorKey::ALL {
+            let words = [("roads", key.is_road()), ("green", key.is_green())];
+            let word = words.into_iter().find_map(|(word, is_in)| is_in.then_some(word));
+            if let Some(color) = word.and_then(|word| overrides.get(word)) {
+                given.insert(key, *color);
+            }
         }
         // What was tuned by hand to a colour that changes is derived from the new one.
         for key in ColorKey::ALL {
