@@ -1,0 +1,369 @@
+//! [`Scene`] → pixels, in bands of rows that join without a seam.
+//!
+//! A band shows exactly the pixels the whole picture has, natively and in wasm, because
+//! - points are rounded to 1/256 pixel, which `f32` holds exactly at any offset up to 65 536;
+//! - strokes, dashes and curves become polygons here, with + − × ÷ √ alone;
+//! - fades are drawn a row at a time in one colour each;
+//! - bands start at multiples of the rasteriser's tile height;
+//! - on x86 the rasteriser runs without fused multiply-add, which wasm does not have.
+
+mod dash;
+mod pieces;
+mod stroke;
+
+use vello_cpu::color::{AlphaColor, Srgb};
+use vello_cpu::kurbo::{BezPath, PathEl, Rect};
+use vello_cpu::{
+    Level, PixmapMut, RasterizerSettings, RenderContext, RenderSettings, Resources, TargetInit,
+};
+
+use self::pieces::{Op, PathOp, Prepared, Shape};
+use self::stroke::{Outline, Point, Stroker};
+use crate::color::Color;
+use crate::error::ExportError;
+use crate::scene::Scene;
+
+/// Most pixels a side; the rasteriser counts in 16 bits.
+pub const MAX_SIDE: u64 = 65_535;
+
+/// Bands start at multiples of this row count.
+const TILE_ROWS: u32 = 4;
+
+/// What is behind the lowest item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backdrop {
+    /// Paper.
+    White,
+    /// Nothing.
+    Clear,
+}
+
+/// Renders a whole picture: RGBA with straight alpha, row by row from the top. For previews and
+/// thumbnails; [`png`](super::png) goes band by band.
+///
+/// # Errors
+/// When a side is larger than [`MAX_SIDE`].
+pub fn render_rgba(
+    scene: &Scene,
+    width: u32,
+    height: u32,
+    backdrop: Backdrop,
+) -> Result<Vec<u8>, ExportError> {
+    let mut raster = Raster::new(scene, width, height, backdrop)?;
+    let mut pixels = Vec::with_capacity(width as usize * height as usize * 4);
+    while let Some(band) = raster.next_band() {
+        pixels.extend_from_slice(band);
+    }
+    Ok(pixels)
+}
+
+/// A scene on its way to pixels.
+#[derive(Debug)]
+pub struct Raster<'a> {
+    prepared: Prepared<'a>,
+    width: u16,
+    height: u32,
+    band_rows: u32,
+    backdrop: Backdrop,
+    next_row: u32,
+    painter: Painter,
+    pixels: Vec<u8>,
+}
+
+impl<'a> Raster<'a> {
+    /// Fits a scene's page to a picture of `width` × `height` pixels.
+    ///
+    /// # Errors
+    /// When a side is larger than [`MAX_SIDE`].
+    pub fn new(
+        scene: &'a Scene,
+        width: u32,
+        height: u32,
+        backdrop: Backdrop,
+    ) -> Result<Self, ExportError> {
+        let too_large = ExportError::TooLarge {
+            width: u64::from(width),
+            height: u64::from(height),
+            limit: MAX_SIDE,
+        };
+        let (Ok(width), Ok(_)) = (u16::try_from(width), u16::try_from(height)) else {
+            return Err(too_large);
+        };
+        // About 8 MB of pixels a band: few enough bands to be fast, small enough for a phone.
+        let band_rows = (2_000_000 / u32::from(width).max(1)).clamp(64, 1024);
+        let mut raster = Self {
+            prepared: Prepared::new(scene, f64::from(width), f64::from(height)),
+            width,
+            height,
+            band_rows: 0,
+            backdrop,
+            next_row: 0,
+            painter: Painter::new(level()),
+            pixels: Vec::new(),
+        };
+        raster.set_band_rows(band_rows);
+        Ok(raster)
+    }
+
+    /// How many rows a band has, rounded to whole tiles.
+    pub fn set_band_rows(&mut self, rows: u32) {
+        self.band_rows = (rows / TILE_ROWS * TILE_ROWS).clamp(TILE_ROWS, 32_768);
+    }
+
+    /// Share of rows done, 0 to 1.
+    #[must_use]
+    pub fn fraction(&self) -> f64 {
+        f64::from(self.next_row) / f64::from(self.height.max(1))
+    }
+
+    /// The next rows, RGBA with straight alpha; `None` after the last.
+    pub fn next_band(&mut self) -> Option<&[u8]> {
+        let rows = self.band_rows.min(self.height.saturating_sub(self.next_row));
+        if rows == 0 || self.width == 0 {
+            return None;
+        }
+        let n_bytes = usize::from(self.width) * rows as usize * 4;
+        self.pixels.resize(n_bytes, 0);
+        let band = Band { top: self.next_row, rows, width: self.width };
+        self.painter.render(&self.prepared, &band, self.backdrop, &mut self.pixels);
+        self.next_row += rows;
+        Some(&self.pixels)
+    }
+}
+
+/// The SIMD level whose pixels are those of wasm: on x86 the best without fused multiply-add.
+fn level() -> Level {
+    let level = Level::try_detect().unwrap_or(Level::baseline());
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    if let Some(sse) = level.as_sse4_2() {
+        return Level::Sse4_2(sse);
+    }
+    level
+}
+
+/// Rows of the picture.
+#[derive(Debug, Clone, Copy)]
+struct Band {
+    top: u32,
+    rows: u32,
+    width: u16,
+}
+
+impl Band {
+    fn shows(&self, (top, bottom): (f32, f32)) -> bool {
+        f64::from(bottom) >= f64::from(self.top) - 1.0
+            && f64::from(top) <= f64::from(self.top + self.rows) + 1.0
+    }
+}
+
+/// Draws bands; keeps its buffers between them.
+#[derive(Debug)]
+struct Painter {
+    context: RenderContext,
+    resources: Resources,
+    path: BandPath,
+    stroker: Stroker,
+    points: Vec<Point>,
+}
+
+impl Painter {
+    fn new(level: Level) -> Self {
+        let settings = RenderSettings { level, num_threads: 0 };
+        Self {
+            context: RenderContext::new_with(1, 1, settings),
+            resources: Resources::new(),
+            path: BandPath::default(),
+            stroker: Stroker::default(),
+            points: Vec::new(),
+        }
+    }
+
+    fn render(&mut self, prepared: &Prepared, band: &Band, backdrop: Backdrop, out: &mut [u8]) {
+        #[expect(clippy::cast_possible_truncation, reason = "a band has at most 32 768 rows")]
+        let rows = band.rows as u16;
+        self.context.reset_and_resize(band.width, rows);
+        self.path.top = f64::from(band.top);
+        for op in &prepared.ops {
+            match op {
+                Op::PushClip(corners) => {
+                    self.path.clear();
+                    self.path.contour(corners);
+                    self.context.push_clip_path(&self.path.path);
+                }
+                Op::PopClip => self.context.pop_clip(),
+                Op::Path(path) => self.paint(prepared, path, band),
+            }
+        }
+        let Some(target) = PixmapMut::new(band.width, rows, out) else { return };
+        let clear = match backdrop {
+            Backdrop::White => AlphaColor::WHITE,
+            Backdrop::Clear => AlphaColor::TRANSPARENT,
+        };
+        let settings =
+            RasterizerSettings { target_init: TargetInit::Clear(clear), ..Default::default() };
+        self.context.render_with(target, &mut self.resources, settings);
+        if backdrop == Backdrop::Clear {
+            unpremultiply(out);
+        }
+    }
+
+    fn paint(&mut self, prepared: &Prepared, op: &PathOp, band: &Band) {
+        if !band.shows(op.rows) {
+            return;
+        }
+        self.path.clear();
+        self.trace(prepared, op, band);
+        if self.path.path.elements().is_empty() {
+            return;
+        }
+        match op.ink.fade {
+            None => {
+                self.context.set_paint(color(op.ink.color, op.ink.opacity));
+                self.context.fill_path(&self.path.path);
+            }
+            Some(fade) => self.fade(op.ink.color, fade, band),
+        }
+    }
+
+    /// Collects the part of an item that shows in the band.
+    fn trace(&mut self, prepared: &Prepared, op: &PathOp, band: &Band) {
+        match &op.shape {
+            Shape::Outlines(contours) => contours.iter().for_each(|c| self.path.contour(c)),
+            Shape::Fill(pieces) => {
+                for piece in prepared.pieces(pieces) {
+                    if band.shows(piece.rows) {
+                        prepared.points_of(piece, &op.to_pixels, &mut self.points);
+                        self.path.ring(&self.points, band);
+                    }
+                }
+            }
+            Shape::Stroke { pieces, pen } => {
+                for piece in prepared.pieces(pieces) {
+                    if band.shows(piece.rows) {
+                        let (line, first) =
+                            prepared.line_of(piece, &op.to_pixels, &mut self.points);
+                        self.stroker.piece(&line, first, pen, &mut self.path);
+                    }
+                }
+            }
+            Shape::Dashes { pieces, pen, pattern } => {
+                let reach = pen.reach();
+                for piece in prepared.pieces(pieces) {
+                    if !band.shows(piece.rows) {
+                        continue;
+                    }
+                    let line = prepared.whole_line_of(piece, &op.to_pixels, &mut self.points);
+                    dash::for_each_dash(&line, pattern, |points| {
+                        if band.shows(pieces::rows_of(points, reach)) {
+                            let line = stroke::Line { points, is_closed: false };
+                            self.stroker.line(&line, pen, &mut self.path);
+                        }
+                    });
+                }
+            }
+        }
+    }
+
+    /// Fills the path with one colour a row, so that a fade is the same in every band.
+    fn fade(&mut self, ink: Color, fade: pieces::Fade, band: &Band) {
+        self.context.push_clip_path(&self.path.path);
+        let alpha = |row: u32| fade.alpha(f64::from(band.top + row) + 0.5);
+        let mut row = 0;
+        while row < band.rows {
+            let current = alpha(row);
+            let start = row;
+            while row < band.rows && alpha(row) == current {
+                row += 1;
+            }
+            if current > 0 {
+                self.context.set_paint(color(ink, f64::from(current) / 255.0));
+                let (top, bottom) = (f64::from(start), f64::from(row));
+                self.context.fill_rect(&Rect::new(0.0, top, f64::from(band.width), bottom));
+            }
+        }
+        self.context.pop_clip();
+    }
+}
+
+fn color(color: Color, opacity: f64) -> AlphaColor<Srgb> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0..=255")]
+    let alpha = (opacity * 255.0 + 0.5) as u8;
+    AlphaColor::from_rgba8(color.r, color.g, color.b, alpha)
+}
+
+/// Straight alpha from premultiplied, rounded.
+fn unpremultiply(pixels: &mut [u8]) {
+    for [r, g, b, a] in pixels.as_chunks_mut::<4>().0 {
+        let alpha = u32::from(*a);
+        if alpha != 0 && alpha != 255 {
+            for channel in [r, g, b] {
+                let straight = (u32::from(*channel) * 255 + alpha / 2) / alpha;
+                *channel = u8::try_from(straight).unwrap_or(u8::MAX);
+            }
+        }
+    }
+}
+
+/// A path in the pixels of a band.
+#[derive(Debug, Default)]
+struct BandPath {
+    path: BezPath,
+    top: f64,
+}
+
+/// Adding and taking this away leaves a multiple of 1/256, ties to even.
+const ROUND_TO_256TH: f64 = 1.5 * (1_u64 << 44) as f64;
+
+impl BandPath {
+    fn clear(&mut self) {
+        self.path.truncate(0);
+    }
+
+    fn place(&self, [x, y]: Point) -> (f64, f64) {
+        let round = |v: f64| (v + ROUND_TO_256TH) - ROUND_TO_256TH;
+        (round(x), round(y) - self.top)
+    }
+
+    fn contour(&mut self, points: &[Point]) {
+        let Some((first, rest)) = points.split_first() else { return };
+        self.move_to(*first);
+        rest.iter().for_each(|point| self.line_to(*point));
+    }
+
+    /// A ring without the vertices that only lead about outside of the band: edges that stay above
+    /// or below it cover nothing in it.
+    fn ring(&mut self, points: &[Point], band: &Band) {
+        let (above, below) = (self.top - 1.0, self.top + f64::from(band.rows) + 1.0);
+        let side = |p: &Point| if p[1] < above { -1 } else { i32::from(p[1] > below) };
+        let Some((first, rest)) = points.split_first() else { return };
+        self.move_to(*first);
+        let (mut before, mut skipped) = (side(first), None);
+        for point in rest {
+            let at = side(point);
+            if at != 0 && at == before {
+                skipped = Some(*point);
+                continue;
+            }
+            if let Some(skipped) = skipped.take() {
+                self.line_to(skipped);
+            }
+            self.line_to(*point);
+            before = at;
+        }
+        if let Some(skipped) = skipped {
+            self.line_to(skipped);
+        }
+    }
+}
+
+impl Outline for BandPath {
+    fn move_to(&mut self, point: Point) {
+        let point = self.place(point);
+        self.path.push(PathEl::MoveTo(point.into()));
+    }
+
+    fn line_to(&mut self, point: Point) {
+        let point = self.place(point);
+        self.path.push(PathEl::LineTo(point.into()));
+    }
+}
