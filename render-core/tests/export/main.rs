@@ -1,5 +1,12 @@
 //! Every exporter, on small scenes of one problem each and on one busy scene.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "helpers of tests are outside of #[test] functions, where clippy.toml does not reach"
+)]
+
 mod agree;
 mod png;
 mod scenes;
