@@ -95,11 +95,11 @@ impl Assembly<'_> {
             _ => return,
         };
         let id = OsmId { kind: ElementKind::Relation, id: relation.id };
-        let (mut outer, mut inner, mut n_missing) = (Vec::new(), Vec::new(), 0);
+        let (mut outer, mut inner) = (Vec::new(), Vec::new());
         for member in self.data.members(&relation.members) {
             let coords = self.data.coords(&member.coords);
+            // The reader has reported it already.
             if coords.len() < 2 || coords.iter().any(|at| at.is_missing()) {
-                n_missing += 1;
                 continue;
             }
             if member.role == Role::Inner {
@@ -108,13 +108,6 @@ impl Assembly<'_> {
                 outer_of.insert((member.way_id, kind));
                 outer.push(coords);
             }
-        }
-        if n_missing > 0 {
-            self.warn(
-                "W-MEMBER-MISSING",
-                id,
-                format!("{n_missing} of its members have no geometry"),
-            );
         }
         let (outer, n_open) = join(&outer);
         let (inner, n_open_inner) = join(&inner);
@@ -417,9 +410,7 @@ mod tests {
     #[test]
     fn what_does_not_close_is_reported_and_the_rest_is_drawn() {
         let members = [(Role::Outer, "abgfa"), (Role::Outer, "sty"), (Role::Outer, "")];
-        Place::default()
-            .relation("natural=wood", &members)
-            .check("wood:4 W-MEMBER-MISSING W-RING-OPEN");
+        Place::default().relation("natural=wood", &members).check("wood:4 W-RING-OPEN");
     }
 
     #[test]
