@@ -3,7 +3,17 @@
 //! A run is in em units, so fitting, paper and position need no font: the text engine is asked
 //! only when the words or the font change.
 
+pub mod builtin;
+pub mod case;
+pub mod font;
+pub mod shape;
+pub mod shaped;
+mod texts;
+
 use serde::{Deserialize, Serialize};
+
+pub use font::{Font, Fonts, Weight};
+pub use texts::{ATTRIBUTION, Texts, shape_texts};
 
 /// A drawing command of an outline, in font units scaled to 1 em, y up.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
