@@ -8,6 +8,7 @@
 )]
 
 mod agree;
+mod mesh;
 mod png;
 mod scenes;
 mod svg;

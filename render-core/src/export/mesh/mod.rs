@@ -1,13 +1,22 @@
 //! [`Scene`](crate::scene::Scene) → [`Mesh`]: triangles for the GPU, tessellated once per place.
 
+mod fill;
+mod stroke;
+mod styles;
+mod tessellate;
+
 use std::ops::Range;
 
+use bytemuck::{Pod, Zeroable};
+
+pub use self::styles::{MeshStyle, styles};
+pub use self::tessellate::to_mesh;
 use crate::scene::{StyleId, Transform};
 use crate::units::PageRect;
 
 /// A vertex of a stroke. The shader moves it from the centre line by half the style's width, so a
 /// change of width or zoom touches no vertex.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Pod, Zeroable)]
 #[repr(C)]
 pub struct StrokeVertex {
     /// Centre line, in the group's space.
@@ -64,4 +73,30 @@ pub struct Mesh {
     pub groups: Vec<MeshGroup>,
     /// Draw calls, the lowest first.
     pub batches: Vec<Batch>,
+}
+
+impl Mesh {
+    /// [`fill_vertices`](Self::fill_vertices) as the GPU reads them: two `f32` a vertex.
+    #[must_use]
+    pub fn fill_vertex_bytes(&self) -> &[u8] {
+        bytemuck::cast_slice(&self.fill_vertices)
+    }
+
+    /// [`fill_indices`](Self::fill_indices) as the GPU reads them.
+    #[must_use]
+    pub fn fill_index_bytes(&self) -> &[u8] {
+        bytemuck::cast_slice(&self.fill_indices)
+    }
+
+    /// [`stroke_vertices`](Self::stroke_vertices) as the GPU reads them: five `f32` a vertex.
+    #[must_use]
+    pub fn stroke_vertex_bytes(&self) -> &[u8] {
+        bytemuck::cast_slice(&self.stroke_vertices)
+    }
+
+    /// [`stroke_indices`](Self::stroke_indices) as the GPU reads them.
+    #[must_use]
+    pub fn stroke_index_bytes(&self) -> &[u8] {
+        bytemuck::cast_slice(&self.stroke_indices)
+    }
 }
