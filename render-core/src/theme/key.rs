@@ -204,4 +204,18 @@ mod tests {
             assert_eq!(ColorKey::from_name(key.name()), Some(key));
         }
     }
+
+    #[test]
+    fn the_schema_and_the_readme_describe_every_key() {
+        let schema = include_str!("../../../public/themes/theme.schema.json");
+        let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
+        let described = schema["properties"].as_object().unwrap();
+        let others = ["$schema", "version", "name", "description"];
+        assert_eq!(described.len(), ColorKey::ALL.len() + others.len());
+        let readme = include_str!("../../../public/themes/README.md");
+        for key in ColorKey::ALL {
+            assert!(described.contains_key(key.name()), "{}", key.name());
+            assert!(readme.contains(&format!("| `{}` |", key.name())), "{}", key.name());
+        }
+    }
 }
