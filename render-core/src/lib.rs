@@ -30,7 +30,7 @@ use geometry::{ProjectOptions, Projection};
 use osm::OsmData;
 use page::PageLayout;
 use scene::Scene;
-use text::ShapedTexts;
+use text::{Fonts, ShapedTexts, Texts};
 use theme::Theme;
 
 /// Furthest a drawn line may stray from the data on paper, mm: a quarter of a pixel at 300 dpi.
@@ -39,6 +39,22 @@ const TOLERANCE: f64 = 0.02;
 /// How far beyond the page's edge geometry is kept, mm on a page 12 in wide: more than half the
 /// widest stroke, so that no line's end shows at the edge.
 const CLIP_MARGIN: f64 = 8.0;
+
+/// Shapes the lines of text a design shows.
+#[must_use]
+pub fn shape_texts(design: &Design, fonts: &Fonts) -> Warned<ShapedTexts> {
+    let coordinates = match design.texts.coordinates {
+        true => page::coordinates_line(design.place.lat, design.place.lon),
+        false => String::new(),
+    };
+    let texts = Texts {
+        title: design.title(),
+        subtitle: design.subtitle(),
+        coordinates: &coordinates,
+        locale: &design.locale,
+    };
+    text::shape_texts(&texts, fonts)
+}
 
 /// Builds a poster's scene from what a source held.
 #[must_use]
