@@ -3,5 +3,5 @@ use leptos::prelude::*;
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(|| view! { <p>"MapPoster"</p> });
+    mount_to_body(|| view! { <p>"MapPoster"</p> });
 }

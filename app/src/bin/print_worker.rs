@@ -1,2 +1,4 @@
 //! A worker module.
-fn main() {}
+fn main() {
+    console_error_panic_hook::set_once();
+}

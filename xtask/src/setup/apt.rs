@@ -27,11 +27,6 @@ fn root() -> Root {
     })
 }
 
-/// Whether `install` can work: there is apt, and a way to be root.
-pub fn can_install() -> bool {
-    find(&["apt-get"]).is_some() && root() != Root::No
-}
-
 /// The command as root, or `None` where there is no way to be root without a password.
 pub fn as_root(program: impl AsRef<Path>) -> Option<Command> {
     match root() {

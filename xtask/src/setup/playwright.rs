@@ -21,7 +21,10 @@ pub fn ensure() -> Outcome {
         super::already_there(what);
         return Ok(());
     }
-    super::installing(what, "playwright-core drives Chromium in the browser tests");
+    super::installing(
+        what,
+        "playwright-core drives Chromium in the browser tests, others read the files it saves",
+    );
     run(command("npm")
         .args(["ci", "--no-audit", "--no-fund"])
         .current_dir(folder())
