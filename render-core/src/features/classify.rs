@@ -40,6 +40,8 @@ pub fn classify<'a>(tags: impl Iterator<Item = (&'a str, &'a str)>) -> Classifie
         match key {
             "building" if value != "no" => area(Some(FeatureKind::Building), 9),
             "natural" => area(natural(value), 6),
+            // Made of the coastline when a place is baked.
+            "water" if value == "sea" => area(Some(FeatureKind::Sea), 7),
             "landuse" => area(landuse(value), 4),
             "leisure" => area(leisure(value), 5),
             "amenity" if value == "grave_yard" => area(Some(FeatureKind::Park), 3),
@@ -177,6 +179,7 @@ mod tests {
         for tags in ["leisure=park natural=water", "natural=water leisure=park"] {
             assert_eq!(check(tags).area, Some(FeatureKind::Water));
         }
+        assert_eq!(check("natural=water water=sea").area, Some(FeatureKind::Sea));
         assert_eq!(check("landuse=grass building=yes").area, Some(FeatureKind::Building));
         assert_eq!(check("building=no landuse=grass").area, Some(FeatureKind::Park));
     }

@@ -25,6 +25,9 @@ pub fn read(
     if bytes.starts_with(&pack::MAGIC) {
         return Ok(pack::read(bytes)?.data);
     }
+    if pbf::is_pbf(bytes) {
+        return pbf::read(bytes, limits, warnings);
+    }
     let mut reader = json::OverpassReader::new(limits);
     reader.push(bytes, warnings)?;
     reader.finish(warnings)

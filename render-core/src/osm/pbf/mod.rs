@@ -1,0 +1,133 @@
+//! An `.osm.pbf` file → [`OsmData`] (<https://wiki.openstreetmap.org/wiki/PBF_Format>).
+//!
+//! Read by hand: the format needs five messages, and a general protocol buffer library would
+//! weigh more in the browser than all other readers together.
+
+mod block;
+mod wire;
+
+use super::OsmData;
+use super::builder::{Limits, OsmDataBuilder};
+use crate::error::{ReadError, Warning};
+use wire::{Fields, Value, malformed};
+
+/// The format's own limits: a blob's header, and a block when unpacked.
+const LONGEST_HEADER: usize = 64 << 10;
+const LONGEST_BLOCK: usize = 32 << 20;
+
+/// Whether `bytes` look like an OSM PBF file: their first blob says it is the header.
+#[must_use]
+pub fn is_pbf(bytes: &[u8]) -> bool {
+    bytes.get(4..15) == Some(b"\x0a\x09OSMHeader")
+}
+
+/// Reads a whole file. Its nodes may come before or after the ways that need them.
+pub fn read(
+    bytes: &[u8],
+    limits: Limits,
+    warnings: &mut Vec<Warning>,
+) -> Result<OsmData, ReadError> {
+    let mut builder = OsmDataBuilder::new(limits);
+    let mut n_bytes = 0_u64;
+    let mut rest = bytes;
+    while let Some(blob) = Blob::next(&mut rest)? {
+        let block = blob.unpack()?;
+        n_bytes += block.len() as u64;
+        if n_bytes > limits.bytes {
+            return Err(ReadError::TooLarge { found: n_bytes, limit: limits.bytes, unit: "bytes" });
+        }
+        match blob.kind {
+            b"OSMHeader" => read_header(&block, &mut builder)?,
+            b"OSMData" => block::read(&block, &mut builder, warnings)?,
+            _ => {} // Indexes that some writers add.
+        }
+    }
+    builder.finish(warnings)
+}
+
+/// A compressed piece of the file.
+struct Blob<'a> {
+    kind: &'a [u8],
+    body: &'a [u8],
+}
+
+impl<'a> Blob<'a> {
+    fn next(rest: &mut &'a [u8]) -> Result<Option<Self>, ReadError> {
+        if rest.is_empty() {
+            return Ok(None);
+        }
+        let (len, after) = rest.split_first_chunk::<4>().ok_or(ReadError::Truncated)?;
+        let len = u32::from_be_bytes(*len) as usize;
+        if len > LONGEST_HEADER {
+            return Err(malformed("a blob's header is too long"));
+        }
+        let (header, after) = after.split_at_checked(len).ok_or(ReadError::Truncated)?;
+        let (mut kind, mut body_len) = (&[][..], 0);
+        let mut fields = Fields(header);
+        while let Some(field) = fields.next()? {
+            match field {
+                (1, Value::Bytes(bytes)) => kind = bytes,
+                (3, Value::Number(n)) => body_len = usize::try_from(n).unwrap_or(usize::MAX),
+                _ => {}
+            }
+        }
+        let (body, after) = after.split_at_checked(body_len).ok_or(ReadError::Truncated)?;
+        *rest = after;
+        Ok(Some(Self { kind, body }))
+    }
+
+    fn unpack(&self) -> Result<Vec<u8>, ReadError> {
+        let mut fields = Fields(self.body);
+        while let Some(field) = fields.next()? {
+            match field {
+                (1, Value::Bytes(raw)) if raw.len() <= LONGEST_BLOCK => return Ok(raw.to_vec()),
+                (3, Value::Bytes(zlib)) => {
+                    let block = miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(
+                        zlib,
+                        LONGEST_BLOCK,
+                    );
+                    return block.map_err(|error| malformed(&error.to_string()));
+                }
+                (2, _) => {}
+                (4..=7, _) => return Err(malformed("only zlib compression can be read")),
+                _ => {}
+            }
+        }
+        Err(malformed("a blob without data"))
+    }
+}
+
+fn read_header(block: &[u8], builder: &mut OsmDataBuilder) -> Result<(), ReadError> {
+    let mut fields = Fields(block);
+    while let Some(field) = fields.next()? {
+        match field {
+            (4, Value::Bytes(b"OsmSchema-V0.6" | b"DenseNodes")) => {}
+            (4, Value::Bytes(feature)) => {
+                let feature = String::from_utf8_lossy(feature);
+                return Err(malformed(&format!("the file needs “{feature}”, which is unknown")));
+            }
+            (32, Value::Number(seconds)) => builder.set_timestamp(&iso_8601(seconds)),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Seconds since 1970 as Overpass writes times.
+fn iso_8601(seconds: u64) -> String {
+    // Civil from days, after Howard Hinnant: years begin in March, so leap days come last.
+    let seconds = seconds.min(253_402_300_799);
+    let days = seconds / 86_400 + 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, in_next_year) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    let year = era * 400 + year + in_next_year;
+    let (hour, minute, second) = (seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+#[cfg(test)]
+mod tests;
