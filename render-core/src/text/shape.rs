@@ -106,6 +106,12 @@ fn choose_fonts(
             None if is_mark && fonts.get(last).is_some_and(|font| covers(font, c)) => Some(last),
             None => fonts.iter().position(|font| covers(font, c)),
         };
+        let (found, c) = match stand_in(c) {
+            Some(near) if found.is_none() => {
+                (fonts.iter().position(|font| covers(font, near)), near)
+            }
+            _ => (found, c),
+        };
         match found {
             Some(font) => {
                 choice.text.push(c);
@@ -133,6 +139,18 @@ fn choose_fonts(
         choice = Choice { text: String::new(), fonts: Vec::new() };
     }
     choice
+}
+
+/// What may be printed in place of a character that few fonts have, because it looks the same.
+fn stand_in(c: char) -> Option<char> {
+    Some(match c {
+        // Hawaiian ʻokina and the like, then the glottal stop of many Latin spellings.
+        '\u{2bb}' | '\u{2bd}' => '‘',
+        '\u{2bc}' | '\u{2be}' | '\u{2032}' => '’',
+        '\u{2010}' | '\u{2011}' | '\u{2212}' => '-',
+        '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{202f}' => ' ',
+        _ => return None,
+    })
 }
 
 /// Joiners, direction marks and variation selectors: they steer shaping and need no glyph.
@@ -388,6 +406,12 @@ mod tests {
         let mixed = line("Tokyo 東京", 0.0);
         assert!(mixed.warnings[0].what.contains("“東” (U+6771), “京” (U+4EAC)"));
         assert_eq!(mixed.output.glyphs.len(), 5);
+    }
+
+    #[test]
+    fn rare_marks_have_stand_ins() {
+        assert_eq!(quiet("HAWAIʻI", 0.0).text, "HAWAI‘I");
+        assert_eq!(quiet("A‑B", 0.0).text, "A-B");
     }
 
     #[test]

@@ -3,13 +3,15 @@
 //! Derived colours keep to the theme's own hues: they lie between its paper, its ink, its water,
 //! its parks and its roads, at a distance the eye reads as quiet (see [`lab`]).
 
-use super::lab::{contrast, difference, mix, step};
+use super::lab::{contrast, difference, mix, shade, step};
 use super::{ColorKey, Given, Theme};
 use crate::color::Color;
 use crate::kind::FeatureKind;
 
 const BLACK: Color = Color::new(0, 0, 0);
 const WHITE: Color = Color::new(255, 255, 255);
+/// Least difference of the sea from the paper.
+const LEAST_SEA: f64 = 4.0;
 
 /// Least contrast of the attribution with what it stands on: the WCAG ratio for small text.
 pub const ATTRIBUTION_CONTRAST: f64 = 4.5;
@@ -23,22 +25,28 @@ pub(super) fn resolve(id: &str, name: &str, description: &str, given: Given) -> 
 
     let roads = roads(&given, background, text);
     let residential = roads.residential;
-    // Texture under the streets: seen as blocks from near, as tone from afar, never as lines.
-    let quiet = (0.34 * difference(background, residential)).clamp(3.2, 6.5);
-    let is_dark = contrast(background, WHITE) > contrast(background, BLACK);
-    let buildings = get(ColorKey::Buildings, step(background, text, quiet));
-    let building_outline = get(ColorKey::BuildingOutline, step(buildings, text, 0.6 * quiet));
+    let path = get(ColorKey::Path, mix(residential, background, 0.38));
+    let rail = get(ColorKey::Rail, mix(text, background, 0.48));
 
     let water = get(ColorKey::Water, mix(background, text, 0.16));
-    let sea = get(ColorKey::Sea, water);
+    // The sea is the largest figure on a page; where a theme's water is all but its paper, the sea
+    // goes on in the same direction until it shows.
+    let depth = difference(water, background).max(0.1);
+    let sea = get(ColorKey::Sea, mix(background, water, (LEAST_SEA / depth).clamp(1.0, 2.5)));
     let waterway = get(ColorKey::Waterway, water);
     let parks = get(ColorKey::Parks, mix(background, text, 0.06));
     // Past the parks on the line from the paper, so that a wood is more of what a park is.
-    let wood = get(ColorKey::Wood, mix(background, parks, 1.45));
-    let aeroway = get(ColorKey::Aeroway, step(background, text, 0.7 * quiet));
+    let height = difference(parks, background).max(0.1);
+    let wood = get(ColorKey::Wood, mix(background, parks, 1.0 + (4.5 / height).min(0.45)));
 
-    let path = get(ColorKey::Path, mix(residential, background, 0.38));
-    let rail = get(ColorKey::Rail, mix(text, background, 0.42));
+    // Texture under the streets: seen as blocks from near, as tone from afar, never as lines.
+    let quiet = (0.34 * difference(background, residential)).clamp(3.2, 6.5);
+    let loudest = 0.72 * difference(background, path);
+    let distance = apart(background, text, &[parks, water, sea], quiet, loudest);
+    let buildings = get(ColorKey::Buildings, shade(background, text, distance));
+    let building_outline = get(ColorKey::BuildingOutline, shade(buildings, text, 0.6 * quiet));
+    let is_dark = contrast(background, WHITE) > contrast(background, BLACK);
+    let aeroway = get(ColorKey::Aeroway, shade(background, text, 0.7 * quiet));
 
     let color = |kind: FeatureKind| match kind {
         FeatureKind::Farmland => get(ColorKey::Farmland, mix(background, parks, 0.5)),
@@ -93,6 +101,24 @@ pub(super) fn resolve(id: &str, name: &str, description: &str, given: Given) -> 
         kinds,
         given,
     }
+}
+
+/// How far from `paper` a shade of it is best told apart from `others`, at about `quiet` and at
+/// most `loudest`.
+fn apart(paper: Color, ink: Color, others: &[Color], quiet: f64, loudest: f64) -> f64 {
+    let score = |distance: f64| {
+        let shade = shade(paper, ink, distance);
+        let nearest = others.iter().map(|other| difference(shade, *other)).fold(3.0, f64::min);
+        nearest - 0.2 * (distance - quiet).abs()
+    };
+    let mut best = quiet.min(loudest);
+    for i in 0..=40 {
+        let distance = 3.2 + 0.2 * f64::from(i);
+        if distance <= loudest && score(distance) > score(best) + 1e-9 {
+            best = distance;
+        }
+    }
+    best
 }
 
 /// White or black paper, whichever the theme's ink is read on better.

@@ -99,6 +99,18 @@ pub fn mix(from: Color, to: Color, amount: f64) -> Color {
     Lab::of(from).lerp(Lab::of(to), amount).color()
 }
 
+/// `from`, moved `distance` towards the lightness of `to` and only a little towards its hue: a
+/// shade of the same paper, not a mixture that greys where the two are complementary.
+#[must_use]
+pub fn shade(from: Color, to: Color, distance: f64) -> Color {
+    let (paper, ink) = (Lab::of(from), Lab::of(to));
+    let hue = paper.lerp(ink, 0.3);
+    let goal = Lab { l: ink.l, a: hue.a, b: hue.b };
+    let (l, a, b) = (goal.l - paper.l, goal.a - paper.a, goal.b - paper.b);
+    let whole = (l * l + a * a + b * b).sqrt();
+    if whole <= distance { goal.color() } else { paper.lerp(goal, distance / whole).color() }
+}
+
 /// The ratio of WCAG 2: 1 (none) to 21 (black on white).
 #[must_use]
 pub fn contrast(one: Color, other: Color) -> f64 {
