@@ -108,12 +108,12 @@ impl Default for Design {
     fn default() -> Self {
         Self {
             place: Place {
-                lat: 60.1717,
+                lat: 60.1722,
                 lon: 24.9443,
                 name: "Helsinki".into(),
                 country: "Finland".into(),
             },
-            distance: 670.0,
+            distance: 620.0,
             paper: PaperSize { width: 300.0, height: 400.0 },
             margin: 0.0,
             bleed: 0.0,

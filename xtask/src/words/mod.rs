@@ -2,6 +2,7 @@
 
 mod check;
 mod dist;
+mod refs;
 mod serve;
 mod set_up;
 mod size;
@@ -50,6 +51,12 @@ pub const WORDS: &[Word] = &[
         arguments: "",
         help: "bytes of each file of `dist/`, raw and brotli, against their limits",
         run: size::run,
+    },
+    Word {
+        name: "refs",
+        arguments: "[--sheet]",
+        help: "renew the references of tests and the sheet of themes, or the sheet alone",
+        run: refs::run,
     },
     Word {
         name: "setup",
