@@ -200,10 +200,15 @@ pub fn poster() -> Scene {
     scene
 }
 
-/// A page of 304.8 × 406.4 mm as full as a big city: about `n_points` vertices, half of them
-/// small polygons, half of them cased streets.
+/// A page of 304.8 × 406.4 mm as full as a big city: about `n_points` vertices, two in five of
+/// them small polygons, the others streets.
 pub fn busy(n_points: u32) -> Scene {
-    let mut scene = Scene { width: 304.8, height: 406.4, title: "Busy".into(), ..Scene::default() };
+    busy_on(304.8, 406.4, n_points)
+}
+
+/// The middle of [`busy`] on a smaller page.
+pub fn busy_on(width: f64, height: f64, n_points: u32) -> Scene {
+    let mut scene = Scene { width, height, title: "Busy".into(), ..Scene::default() };
     background(&mut scene, PAPER);
     let mut random = Random(7);
     let building = fill(&mut scene, Color::new(210, 200, 190));

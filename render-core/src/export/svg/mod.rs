@@ -1,18 +1,16 @@
 //! [`Scene`] → an SVG file: true vectors in millimetres, layered for editors, text as outlines.
 
 mod path;
-mod xml;
 
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use self::path::{PathData, number};
-use self::xml::{Xml, id};
-use super::{corners, dashes, glyphs, paint_of, unit};
+use self::path::PathData;
+use super::view::View;
+use super::xml::{Xml, id};
+use super::{dashes, decimal, glyphs, paint_of, unit};
 use crate::error::ExportError;
-use crate::scene::{
-    Cap, Draw, GlyphsItem, Group, Item, Join, Paint, PathItem, Scene, Style, Transform,
-};
+use crate::scene::{Cap, Draw, GlyphsItem, Group, Item, Join, Paint, PathItem, Scene, Style};
 
 /// How an SVG is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,21 +56,11 @@ struct Writer<'a> {
     n_clips: u32,
 }
 
-/// The space items are in and the part of the page that shows.
-#[derive(Debug, Clone, Copy)]
-struct View {
-    to_page: Transform,
-    left: f64,
-    top: f64,
-    right: f64,
-    bottom: f64,
-}
-
 type Written = std::io::Result<()>;
 
 impl Writer<'_> {
     fn document(&mut self) -> Written {
-        let (width, height) = (number(self.scene.width), number(self.scene.height));
+        let (width, height) = (decimal(self.scene.width), decimal(self.scene.height));
         let title = Xml(&self.scene.title);
         write!(
             self.out,
@@ -87,13 +75,7 @@ impl Writer<'_> {
              </rdf:Description></rdf:RDF></metadata>\n"
         )?;
         self.fades()?;
-        let view = View {
-            to_page: Transform::IDENTITY,
-            left: -self.scene.bleed,
-            top: -self.scene.bleed,
-            right: self.scene.width + self.scene.bleed,
-            bottom: self.scene.height + self.scene.bleed,
-        };
+        let view = View::page(self.scene);
         self.items(&self.scene.items, &view)?;
         self.out.write_all(b"</svg>\n")
     }
@@ -110,8 +92,8 @@ impl Writer<'_> {
                  x1=\"0\" y1=\"{}\" x2=\"0\" y2=\"{}\"><stop stop-color=\"{hex}\"/>\
                  <stop offset=\"1\" stop-color=\"{hex}\" stop-opacity=\"0\"/></linearGradient>",
                 style_id.0,
-                number(opaque_y),
-                number(clear_y),
+                decimal(opaque_y),
+                decimal(clear_y),
                 hex = color.to_hex(),
             )?;
         }
@@ -130,11 +112,9 @@ impl Writer<'_> {
     }
 
     fn group(&mut self, group: &Group, view: &View) -> Written {
-        let mut inner = View { to_page: group.transform.then(&view.to_page), ..*view };
+        let (inner, clip) = view.inside(group);
         let mut clip_path = String::new();
-        if let Some(clip) = &group.clip {
-            let corners = corners(clip, &view.to_page);
-            inner = inner.clipped(&corners);
+        if let Some(corners) = clip {
             self.n_clips += 1;
             clip_path = format!(" clip-path=\"url(#clip-{})\"", self.n_clips);
             self.type_.polyline(corners, true);
@@ -160,12 +140,9 @@ impl Writer<'_> {
             Draw::Stroke { width, .. } => (width * 2.0, false),
         };
         for subpath in self.scene.paths.subpaths(&item.subpaths) {
-            let points = self.scene.paths.points(subpath);
-            if points.len() < 2 || !view.shows(points, reach) {
-                continue;
+            if let Some(points) = view.visible(&self.scene.paths, subpath, reach) {
+                self.map.polyline(points, is_fill || subpath.is_closed);
             }
-            let place = |p: &[f32; 2]| view.to_page.apply(f64::from(p[0]), f64::from(p[1]));
-            self.map.polyline(points.iter().map(place), is_fill || subpath.is_closed);
         }
         let mut data = self.map.take();
         if data.is_empty() {
@@ -203,45 +180,13 @@ impl Writer<'_> {
     }
 }
 
-impl View {
-    /// Whether ink may show that reaches this far from these points, and all of them are finite.
-    fn shows(&self, points: &[[f32; 2]], reach: f64) -> bool {
-        let (mut left, mut right) = (f64::INFINITY, f64::NEG_INFINITY);
-        let (mut top, mut bottom) = (f64::INFINITY, f64::NEG_INFINITY);
-        for point in points {
-            let (x, y) = self.to_page.apply(f64::from(point[0]), f64::from(point[1]));
-            if !(x + y).is_finite() {
-                return false;
-            }
-            (left, right) = (left.min(x), right.max(x));
-            (top, bottom) = (top.min(y), bottom.max(y));
-        }
-        right + reach >= self.left
-            && left - reach <= self.right
-            && bottom + reach >= self.top
-            && top - reach <= self.bottom
-    }
-
-    fn clipped(self, corners: &[(f64, f64); 4]) -> Self {
-        let xs = corners.map(|(x, _)| x);
-        let ys = corners.map(|(_, y)| y);
-        Self {
-            left: self.left.max(xs.iter().copied().fold(f64::INFINITY, f64::min)),
-            right: self.right.min(xs.iter().copied().fold(f64::NEG_INFINITY, f64::max)),
-            top: self.top.max(ys.iter().copied().fold(f64::INFINITY, f64::min)),
-            bottom: self.bottom.min(ys.iter().copied().fold(f64::NEG_INFINITY, f64::max)),
-            ..self
-        }
-    }
-}
-
 /// The attributes of a path.
 fn look(style: &Style, style_id: u16) -> String {
     match &style.draw {
         Draw::Fill(paint) => fill(paint, style_id),
         Draw::Stroke { paint, width, cap, join, dash } => {
             let (color, opacity) = color_of(paint, style_id, "stroke-opacity");
-            let width = number(*width);
+            let width = decimal(*width);
             let cap = match cap {
                 Cap::Butt => "",
                 Cap::Round => " stroke-linecap=\"round\"",
@@ -251,7 +196,7 @@ fn look(style: &Style, style_id: u16) -> String {
                 Join::Miter => "",
                 Join::Round => " stroke-linejoin=\"round\"",
             };
-            let lengths: Vec<String> = dashes(dash).iter().map(|length| number(*length)).collect();
+            let lengths: Vec<String> = dashes(dash).iter().map(|length| decimal(*length)).collect();
             let dash = match lengths.is_empty() {
                 true => String::new(),
                 false => format!(" stroke-dasharray=\"{}\"", lengths.join(" ")),
@@ -274,7 +219,7 @@ fn color_of(paint: &Paint, style_id: u16, attribute: &str) -> (String, String) {
         Paint::Solid { color, opacity } => {
             let opacity = unit(opacity);
             let attribute = match opacity < 1.0 {
-                true => format!(" {attribute}=\"{}\"", number(opacity)),
+                true => format!(" {attribute}=\"{}\"", decimal(opacity)),
                 false => String::new(),
             };
             (color.to_hex(), attribute)

@@ -2,6 +2,7 @@
 //! millimetre, with no character too many.
 
 use crate::export::glyphs::Step;
+use crate::export::whole;
 
 /// Writes path data. Coordinates are rounded to a grid first and their differences written, so
 /// errors do not add up along a line.
@@ -134,11 +135,7 @@ impl PathData {
     }
 
     fn grid(&self, (x, y): (f64, f64)) -> (i64, i64) {
-        // Adding and taking away 1.5 · 2⁵² rounds to a whole number, ties to even, everywhere.
-        const ROUND: f64 = 1.5 * (1_u64 << 52) as f64;
-        #[expect(clippy::cast_possible_truncation, reason = "saturates")]
-        let round = |v: f64| ((v.clamp(-1e9, 1e9) * self.steps + ROUND) - ROUND) as i64;
-        (round(x), round(y))
+        (whole(x * self.steps), whole(y * self.steps))
     }
 
     /// A number of grid steps, with a space only where the one before would run into it.
@@ -172,13 +169,6 @@ impl PathData {
         let before = self.text.len().saturating_sub(after + 1);
         self.text.get(before) == Some(&b'.')
     }
-}
-
-/// A number of millimetres as an attribute: rounded to 0.0001, no trailing zeros.
-pub fn number(value: f64) -> String {
-    let text = format!("{:.4}", if value.is_finite() { value } else { 0.0 });
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".into() } else { text.into() }
 }
 
 #[cfg(test)]
@@ -217,10 +207,5 @@ mod tests {
     #[test]
     fn a_line_too_short_for_the_grid_stays_a_dot() {
         check(&[(1.0, 1.0), (1.001, 1.001)], false, "m1 1h0");
-    }
-
-    #[test]
-    fn attributes_have_no_idle_digits() {
-        assert_eq!([0.25, 300.0, -0.00001, f64::NAN].map(number), ["0.25", "300", "0", "0"]);
     }
 }

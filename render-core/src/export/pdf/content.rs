@@ -1,0 +1,199 @@
+//! [`Scene`] → a PDF page's drawing operators, in whole hundredths of a millimetre.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::color::Color;
+use crate::export::glyphs::Step;
+use crate::export::view::View;
+use crate::export::{dashes, decimal, glyphs, paint_of, unit, whole};
+use crate::scene::{Cap, Draw, GlyphsItem, Group, Item, Join, Paint, PathItem, Scene, StyleId};
+
+/// Units in a millimetre: a hundredth is a tenth of a dot at 300 dpi.
+pub const UNITS_PER_MM: f64 = 100.0;
+
+/// Outlines of type are written ten times finer than the map.
+const TYPE_FINENESS: f64 = 10.0;
+
+/// The operators of a page, and what they ask of its resources.
+#[derive(Debug, Default)]
+pub struct Content {
+    /// PDF operators.
+    pub operators: Vec<u8>,
+    /// Styles whose graphics state `/S<id>` is used.
+    pub states: BTreeSet<u16>,
+    /// Names of the layers `/L0`, `/L1`…
+    pub layers: Vec<&'static str>,
+}
+
+/// Whether a paint needs a graphics state of its own.
+pub fn is_see_through(paint: &Paint) -> bool {
+    match paint {
+        Paint::Solid { opacity, .. } => unit(*opacity) < 1.0,
+        Paint::FadeY { .. } => true,
+    }
+}
+
+/// Draws a scene in page units, y down; the caller has set the transform.
+pub fn draw(scene: &Scene) -> Content {
+    let mut writer = Writer { scene, content: Content::default(), layers: BTreeMap::new() };
+    writer.items(&scene.items, &View::page(scene));
+    writer.content
+}
+
+struct Writer<'a> {
+    scene: &'a Scene,
+    content: Content,
+    layers: BTreeMap<&'static str, usize>,
+}
+
+impl Writer<'_> {
+    fn items(&mut self, items: &[Item], view: &View) {
+        for item in items {
+            match item {
+                Item::Group(group) => self.group(group, view),
+                Item::Path(path) => self.path(path, view),
+                Item::Glyphs(glyphs) => self.glyphs(glyphs, view),
+            }
+        }
+    }
+
+    fn group(&mut self, group: &Group, view: &View) {
+        let (inner, clip) = view.inside(group);
+        let layer = *self.layers.entry(group.name).or_insert_with(|| {
+            self.content.layers.push(group.name);
+            self.content.layers.len() - 1
+        });
+        self.text(&format!("/OC /L{layer} BDC q\n"));
+        if let Some(corners) = clip {
+            self.polyline(corners.into_iter(), true);
+            self.text("W n\n");
+        }
+        self.items(&group.items, &inner);
+        self.text("Q EMC\n");
+    }
+
+    fn path(&mut self, item: &PathItem, view: &View) {
+        let Some(style) = self.scene.styles.get(item.style) else { return };
+        let start = self.content.operators.len();
+        self.text("q ");
+        self.paint(paint_of(&style.draw), item.style);
+        let (reach, is_fill) = match &style.draw {
+            Draw::Fill(_) => (0.0, true),
+            Draw::Stroke { width, cap, join, dash, .. } => {
+                self.pen(*width, *cap, *join, dash);
+                // A miter reaches twice the width from the line.
+                (width * 2.0, false)
+            }
+        };
+        let before = self.content.operators.len();
+        for subpath in self.scene.paths.subpaths(&item.subpaths) {
+            if let Some(points) = view.visible(&self.scene.paths, subpath, reach) {
+                self.polyline(points, is_fill || subpath.is_closed);
+            }
+        }
+        if self.content.operators.len() == before {
+            self.content.operators.truncate(start);
+            return;
+        }
+        self.text(if is_fill { "f Q\n" } else { "S Q\n" });
+    }
+
+    fn glyphs(&mut self, item: &GlyphsItem, view: &View) {
+        let Some(style) = self.scene.styles.get(item.style) else { return };
+        self.text(&format!("/Span <</ActualText {}>> BDC q ", text_string(&item.run.text)));
+        self.paint(paint_of(&style.draw), item.style);
+        let finer = decimal(1.0 / TYPE_FINENESS);
+        self.text(&format!("{finer} 0 0 {finer} 0 0 cm\n"));
+        let units = UNITS_PER_MM * TYPE_FINENESS;
+        let mut at = (0.0, 0.0);
+        glyphs::for_each_step(item, &view.to_page, |step| {
+            let (points, operator) = match step {
+                Step::Move(x, y) => (vec![(x, y)], "m\n"),
+                Step::Line(x, y) => (vec![(x, y)], "l\n"),
+                Step::Quad(ax, ay, x, y) => {
+                    // PDF has cubics only; this is the same curve.
+                    let near = |(x, y)| (x + (ax - x) * 2.0 / 3.0, y + (ay - y) * 2.0 / 3.0);
+                    (vec![near(at), near((x, y)), (x, y)], "c\n")
+                }
+                Step::Cubic(ax, ay, bx, by, x, y) => (vec![(ax, ay), (bx, by), (x, y)], "c\n"),
+                Step::Close => (Vec::new(), "h\n"),
+            };
+            for (x, y) in &points {
+                self.number(whole(x * units));
+                self.number(whole(y * units));
+            }
+            at = points.last().copied().unwrap_or(at);
+            self.text(operator);
+        });
+        self.text("f Q EMC\n");
+    }
+
+    /// Sets the colour of fills and strokes, and the style's own state where it is see-through.
+    fn paint(&mut self, paint: &Paint, style: StyleId) {
+        let (Paint::Solid { color, .. } | Paint::FadeY { color, .. }) = *paint;
+        let Color { r, g, b } = color;
+        let [r, g, b] = [r, g, b].map(|byte| decimal(f64::from(byte) / 255.0));
+        self.text(&format!("{r} {g} {b} rg {r} {g} {b} RG "));
+        if is_see_through(paint) {
+            self.content.states.insert(style.0);
+            self.text(&format!("/S{} gs ", style.0));
+        }
+    }
+
+    fn pen(&mut self, width: f64, cap: Cap, join: Join, dash: &[f64]) {
+        let cap = match cap {
+            Cap::Butt => 0,
+            Cap::Round => 1,
+        };
+        let join = match join {
+            Join::Miter => 0,
+            Join::Round => 1,
+        };
+        let lengths: Vec<String> =
+            dashes(dash).iter().map(|length| decimal(length * UNITS_PER_MM)).collect();
+        let width = decimal(width * UNITS_PER_MM);
+        let lengths = lengths.join(" ");
+        self.text(&format!("{width} w {cap} J {join} j 4 M [{lengths}] 0 d\n"));
+    }
+
+    /// A polyline or ring; vertices that fall on the same grid point are written once.
+    fn polyline(&mut self, points: impl Iterator<Item = (f64, f64)>, is_closed: bool) {
+        let mut before = None;
+        let mut n_edges = 0;
+        for (x, y) in points {
+            let at = (whole(x * UNITS_PER_MM), whole(y * UNITS_PER_MM));
+            if before == Some(at) {
+                continue;
+            }
+            self.number(at.0);
+            self.number(at.1);
+            self.text(if before.is_none() { "m\n" } else { "l\n" });
+            n_edges += u32::from(before.is_some());
+            before = Some(at);
+        }
+        if let (Some((x, y)), 0) = (before, n_edges) {
+            // Too short for the grid; a round cap still shows a dot.
+            self.number(x);
+            self.number(y);
+            self.text("l\n");
+        }
+        if is_closed && before.is_some() {
+            self.text("h\n");
+        }
+    }
+
+    fn number(&mut self, number: i64) {
+        self.text(itoa::Buffer::new().format(number));
+        self.content.operators.push(b' ');
+    }
+
+    fn text(&mut self, text: &str) {
+        self.content.operators.extend_from_slice(text.as_bytes());
+    }
+}
+
+/// A string of a PDF in UTF-16, as hexadecimal digits, so that nothing needs escaping.
+fn text_string(text: &str) -> String {
+    let digits: String = text.encode_utf16().map(|unit| format!("{unit:04X}")).collect();
+    format!("<FEFF{digits}>")
+}
