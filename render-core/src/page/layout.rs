@@ -226,7 +226,8 @@ fn add_attribution(layout: &mut PageLayout, run: &GlyphRun) {
 fn add_fades(layout: &mut PageLayout, spec: &PageSpec, title: Option<(f64, f64)>) {
     let window = layout.map_window;
     let reaches_the_cut = window.x <= 0.0;
-    let band = if reaches_the_cut { window.expanded(layout.bleed) } else { window };
+    // A millimetre more than is seen: an edge that ends with the page would be blended with the map.
+    let band = if reaches_the_cut { window.expanded(layout.bleed + 1.0) } else { window };
     let height = |fraction: f64| fraction.clamp(0.0, 1.0) * window.height;
     if spec.fade_top > 0.0 {
         let clear_y = window.y + height(spec.fade_top);
@@ -386,10 +387,9 @@ mod tests {
         let spec = PageSpec { bleed: 3.0, ..PageSpec::default() };
         let layout = lay_out(&spec, &texts());
         let [top, bottom] = layout.fades.as_slice() else { panic!("{:?}", layout.fades) };
-        assert_eq!((top.rect.x, top.rect.y, top.opaque_y), (-3.0, -3.0, 0.0));
+        assert!(top.rect.x < -3.0 && top.rect.y < -3.0 && top.opaque_y == 0.0);
         assert!((top.clear_y - 100.0).abs() < 1e-9);
-        assert!((bottom.rect.bottom() - 403.0).abs() < 1e-9);
-        assert!((bottom.rect.right() - 303.0).abs() < 1e-9);
+        assert!(bottom.rect.bottom() > 403.0 && bottom.rect.right() > 303.0);
         let title = line(&layout, TextRole::Title);
         let cap_top = title.origin.y - 0.7 * title.size;
         assert!(bottom.opaque_y < title.origin.y - 0.5 * title.size);
