@@ -99,6 +99,13 @@ fn the_bundled_place_fills_its_frame_without_an_error() {
 }
 
 #[test]
+fn the_bundled_lines_of_text_are_those_of_the_first_poster() {
+    let texts = render_core::shape_texts(&Design::default(), &render_core::text::builtin::fonts());
+    let path = "../../../public/places/helsinki.texts.json";
+    check_ref(path, &render_core::text::shaped::write(&texts.output));
+}
+
+#[test]
 fn every_place_of_the_corpus_goes_through_every_exporter() {
     let Some(corpus) = std::env::var_os("MAPPOSTER_DATA") else {
         println!("skipped: MAPPOSTER_DATA does not name the corpus");
