@@ -99,12 +99,16 @@ pub fn mix(from: Color, to: Color, amount: f64) -> Color {
     Lab::of(from).lerp(Lab::of(to), amount).color()
 }
 
-/// `from`, moved `distance` towards the lightness of `to` and only a little towards its hue: a
-/// shade of the same paper, not a mixture that greys where the two are complementary.
+/// `from`, moved `distance` towards the lightness of `to`, and towards its hue as far as the two
+/// hues agree: a shade of the same paper, not a mixture that greys where they are complementary.
 #[must_use]
 pub fn shade(from: Color, to: Color, distance: f64) -> Color {
     let (paper, ink) = (Lab::of(from), Lab::of(to));
-    let hue = paper.lerp(ink, 0.3);
+    let chromas = (paper.a * paper.a + paper.b * paper.b) * (ink.a * ink.a + ink.b * ink.b);
+    // 1 where the hues are the same, or where one of the two has none.
+    let agreement =
+        if chromas > 1.0 { (paper.a * ink.a + paper.b * ink.b) / chromas.sqrt() } else { 1.0 };
+    let hue = paper.lerp(ink, 0.15 + 0.7 * agreement.max(0.0));
     let goal = Lab { l: ink.l, a: hue.a, b: hue.b };
     let (l, a, b) = (goal.l - paper.l, goal.a - paper.a, goal.b - paper.b);
     let whole = (l * l + a * a + b * b).sqrt();
