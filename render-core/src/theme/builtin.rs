@@ -90,7 +90,7 @@ mod tests {
             assert!(service < residential && service >= 9.0, "{id}: service {service:.1}");
             assert!(path < service && path >= 6.5, "{id}: path {path:.1}");
             let building = from_paper(FeatureKind::Building);
-            assert!((3.0..=10.0).contains(&building), "{id}: buildings {building:.1}");
+            assert!((3.0..=11.5).contains(&building), "{id}: buildings {building:.1}");
             assert!(building < 0.75 * path, "{id}: buildings {building:.1}, path {path:.1}");
         });
     }

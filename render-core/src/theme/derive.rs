@@ -1,7 +1,7 @@
 //! The colours a theme names → all colours of a [`Theme`], the missing ones derived.
 //!
 //! Derived colours keep to the theme's own hues: they lie between its paper, its ink, its water,
-//! its parks and its roads, at a distance the eye reads as quiet (see [`lab`]).
+//! its parks and its roads, at a distance the eye reads as quiet (see [`super::lab`]).
 
 use super::lab::{contrast, difference, mix, shade, step};
 use super::{ColorKey, Given, Theme};
@@ -109,7 +109,7 @@ fn apart(paper: Color, ink: Color, others: &[Color], quiet: f64, loudest: f64) -
     let score = |distance: f64| {
         let shade = shade(paper, ink, distance);
         let nearest = others.iter().map(|other| difference(shade, *other)).fold(3.0, f64::min);
-        nearest - 0.2 * (distance - quiet).abs()
+        nearest - 0.12 * (distance - quiet).abs()
     };
     let mut best = quiet.min(loudest);
     for i in 0..=40 {
