@@ -195,10 +195,10 @@ fn centred(
     TextLine { role, run: run.clone(), origin: PagePoint { x, y }, size, opacity }
 }
 
-/// The rule, a fifth of the map wide.
+/// The rule, a fifth of an upright page wide; on a wide page it stays with its title.
 fn rule_at(layout: &PageLayout, y: f64) -> PageRect {
     let window = &layout.map_window;
-    let width = 0.2 * window.width;
+    let width = 0.2 * window.width.min(window.height);
     // Thinner lines break up in print.
     let height = (nominal::RULE * type_scale(layout)).max(0.15);
     PageRect { x: window.x + (window.width - width) / 2.0, y: y - height, width, height }
