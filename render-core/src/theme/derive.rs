@@ -26,7 +26,10 @@ pub(super) fn resolve(id: &str, name: &str, description: &str, given: Given) -> 
     let roads = roads(&given, background, text);
     let residential = roads.residential;
     let path = get(ColorKey::Path, mix(residential, background, 0.38));
-    let rail = get(ColorKey::Rail, mix(text, background, 0.48));
+    // Many tracks side by side are dark enough: one is never as strong as a secondary road.
+    let strength = 0.52 * difference(background, text);
+    let strength = strength.min(0.75 * difference(background, roads.secondary));
+    let rail = get(ColorKey::Rail, step(background, text, strength));
 
     let water = get(ColorKey::Water, mix(background, text, 0.16));
     // The sea is the largest figure on a page; where a theme's water is all but its paper, the sea
