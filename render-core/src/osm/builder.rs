@@ -260,7 +260,7 @@ impl OsmDataBuilder {
             warnings.push(Warning { code: "W-VERTEX-MISSING", element: None, what });
         }
         self.reporter.finish(warnings);
-        if self.data.coords.is_empty() {
+        if self.data.coords.iter().all(|place| place.is_missing()) {
             return Err(ReadError::Empty);
         }
         Ok(self.data)
@@ -473,9 +473,20 @@ mod tests {
     }
 
     #[test]
+    fn a_source_without_a_single_place_is_empty() {
+        let mut builder = OsmDataBuilder::new(Limits::default());
+        builder.node_ref(1).unwrap();
+        builder.end_way(1).unwrap();
+        assert_eq!(builder.finish(&mut Vec::new()).unwrap_err(), ReadError::Empty);
+    }
+
+    #[test]
     fn warnings_are_capped() {
         let mut builder = OsmDataBuilder::new(Limits::default());
         let mut warnings = Vec::new();
+        builder.end_node(1_000, place(1)).unwrap();
+        builder.node_ref(1_000).unwrap();
+        builder.end_way(1_000).unwrap();
         for id in 0..250 {
             builder.node_ref(id).unwrap();
             builder.end_way(id).unwrap();
