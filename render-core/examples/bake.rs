@@ -4,9 +4,11 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to a terminal is its job")]
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use render_core::error::Warning;
 use render_core::lonlat::Bbox;
 use render_core::osm::bake::{BakeOptions, bake};
 use render_core::osm::pack::{self, PackMeta, Precision};
@@ -101,9 +103,7 @@ impl Job {
         let data = osm::read(&bytes, Limits::default(), &mut warnings)
             .map_err(|error| format!("{}: {error}", self.input))?;
         let rate = bytes.len() as f64 / 1e6 / start.elapsed().as_secs_f64();
-        for warning in &warnings {
-            eprintln!("{warning}");
-        }
+        print_warnings(&warnings);
         println!("read {} bytes at {rate:.0} MB/s: {}", bytes.len(), counts(&data));
 
         let kept =
@@ -122,6 +122,20 @@ impl Job {
         let reading = start.elapsed();
         println!("pack {} bytes, packed in {writing:.1?}, read in {reading:.1?}", packed.len());
         std::fs::write(&self.out, &packed).map_err(|error| format!("{}: {error}", self.out))
+    }
+}
+
+/// One line for each kind: an extract's edge alone gives hundreds.
+fn print_warnings(warnings: &[Warning]) {
+    let mut kinds: BTreeMap<&str, (&Warning, usize)> = BTreeMap::new();
+    for warning in warnings {
+        kinds.entry(warning.code).or_insert((warning, 0)).1 += 1;
+    }
+    for (first, n) in kinds.values() {
+        match n {
+            1 => eprintln!("{first}"),
+            n => eprintln!("{first} (and {} more such)", n - 1),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The table of words. A new one is a file here and a row in `WORDS`.
 
+mod bake;
 mod check;
 mod dist;
 mod refs;
@@ -45,6 +46,12 @@ pub const WORDS: &[Word] = &[
         arguments: "",
         help: "build the folder to deploy, `dist/`",
         run: dist::run,
+    },
+    Word {
+        name: "bake",
+        arguments: "INPUT --out FILE … | --bundled",
+        help: "make a place's pack from .osm.pbf or an Overpass reply; `bake --help` says more",
+        run: bake::run,
     },
     Word {
         name: "size",

