@@ -432,4 +432,17 @@ mod tests {
         assert_eq!(shown, ["12", "אב "]);
         assert!(pieces[1].is_rtl && !pieces[0].is_rtl);
     }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn any_text_is_set_or_told(text in "\\PC{0,24}", tracking in 0.0_f32..0.5) {
+            let shaped = line(&text, tracking);
+            let run = shaped.output;
+            proptest::prop_assert!(run.width.is_finite() && run.ink_left <= run.ink_right);
+            let n_outlines = run.outlines.len();
+            proptest::prop_assert!(run.glyphs.iter().all(|g| (g.outline as usize) < n_outlines));
+        }
+    }
 }

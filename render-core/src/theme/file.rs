@@ -231,4 +231,13 @@ mod tests {
         let read = parse(r##"{"bg": "#808080", "text": "#8a8a8a"}"##, "x").unwrap();
         assert_eq!(read.warnings.len(), 1);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(key in "bg|text|water|rail", value in ".{0,12}", id in ".{0,8}") {
+            let _ = parse(&value, &id);
+            let document = serde_json::json!({ key: value, "name": id, "parks": "#123456" });
+            proptest::prop_assert!(parse(document.to_string(), &id).is_ok());
+        }
+    }
 }
