@@ -3,6 +3,12 @@
 //! Every `places/*.json.gz` is read whole and in chunks, compared with what serde_json makes of it,
 //! and sent through a pack; every body in `errors/` must give the error its name promises.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "clippy.toml's leave for tests does not reach the helpers of test programs"
+)]
+
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
