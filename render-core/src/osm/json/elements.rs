@@ -1,8 +1,7 @@
 //! JSON events of an Overpass reply → elements in an [`OsmDataBuilder`].
 
-use json_event_parser::JsonEvent;
-
 use super::number::parse_e7;
+use super::scan::Event;
 use crate::error::{ReadError, Warning};
 use crate::lonlat::LonLat;
 use crate::osm::builder::{Limits, OsmDataBuilder};
@@ -113,30 +112,39 @@ impl Elements {
         self.builder
     }
 
+    /// Whether an object here would be a vertex.
+    pub(super) fn wants_vertices(&self) -> bool {
+        matches!(self.place, Place::Geometry | Place::MemberGeometry) && self.skipping == 0
+    }
+
+    /// Takes a whole vertex, in place of the events it is made of.
+    pub(super) fn vertex(&mut self, place: LonLat) -> Result<(), ReadError> {
+        self.builder.vertex(Some(place))
+    }
+
     /// Takes the next event.
     pub(super) fn event(
         &mut self,
-        event: JsonEvent<'_>,
+        event: Event<'_>,
         warnings: &mut Vec<Warning>,
     ) -> Result<(), ReadError> {
         if self.skipping > 0 {
             match event {
-                JsonEvent::StartObject | JsonEvent::StartArray => self.skipping += 1,
-                JsonEvent::EndObject | JsonEvent::EndArray => self.skipping -= 1,
+                Event::StartObject | Event::StartArray => self.skipping += 1,
+                Event::EndObject | Event::EndArray => self.skipping -= 1,
                 _ => {}
             }
             return Ok(());
         }
         match event {
-            JsonEvent::ObjectKey(key) => self.key(&key),
-            JsonEvent::Number(text) => self.number(&text)?,
-            JsonEvent::String(text) => self.string(&text, warnings)?,
-            JsonEvent::Boolean(value) => self.tag_value(if value { "true" } else { "false" })?,
-            JsonEvent::Null => self.null()?,
-            JsonEvent::StartObject => self.start_object(),
-            JsonEvent::StartArray => self.start_array(),
-            JsonEvent::EndObject | JsonEvent::EndArray => self.end(warnings)?,
-            JsonEvent::Eof => {}
+            Event::Key(key) => self.key(key),
+            Event::Number(text) => self.number(text)?,
+            Event::Text(text) => self.string(text, warnings)?,
+            Event::Boolean(value) => self.tag_value(if value { "true" } else { "false" })?,
+            Event::Null => self.null()?,
+            Event::StartObject => self.start_object(),
+            Event::StartArray => self.start_array(),
+            Event::EndObject | Event::EndArray => self.end(warnings)?,
         }
         Ok(())
     }

@@ -4,13 +4,13 @@
 
 mod elements;
 mod number;
-
-use json_event_parser::LowLevelJsonParser;
+mod scan;
 
 use super::OsmData;
 use super::builder::Limits;
 use crate::error::{ReadError, Warning};
 use elements::Elements;
+use scan::{BYTE_ORDER_MARK, Scanner};
 
 /// Reads one reply; chunks may be split anywhere, also inside a character or an escape.
 ///
@@ -25,9 +25,9 @@ use elements::Elements;
 /// # Ok::<(), render_core::error::ReadError>(())
 /// ```
 pub struct OverpassReader {
-    parser: LowLevelJsonParser,
+    scanner: Scanner,
     elements: Elements,
-    /// What of the last chunk could not be parsed yet.
+    /// The token that the last chunk's end cut.
     rest: Vec<u8>,
     /// The reply's first bytes, for [`ReadError::NotOsmData`].
     head: Vec<u8>,
@@ -36,21 +36,20 @@ pub struct OverpassReader {
     limits: Limits,
 }
 
-/// Parsed at once; small enough to stay in the processor's cache.
+/// Scanned at once; small enough to stay in the processor's cache.
 const PIECE: usize = 64 << 10;
-/// OSM's values have at most 255 characters; a longer token than this is no OSM data.
-const LONGEST_TOKEN: usize = 1 << 20;
+/// OSM's values have at most 255 characters; a longer token than this is no OSM data. What is cut
+/// by a chunk's end is scanned again with the next chunk, so it must not be long.
+const LONGEST_TOKEN: usize = 64 << 10;
 /// How much of a wrong reply an error shows.
 const HEAD: usize = 160;
-/// Some servers put it before UTF-8; it means nothing there.
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 impl OverpassReader {
     /// A reader that has seen nothing yet.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         Self {
-            parser: LowLevelJsonParser::new().with_max_stack_size(limits.depth),
+            scanner: Scanner::new(limits.depth),
             elements: Elements::new(limits),
             rest: Vec::new(),
             head: Vec::new(),
@@ -71,15 +70,15 @@ impl OverpassReader {
             return Ok(());
         }
         if self.rest.is_empty() {
-            let n_parsed = self.parse(chunk, warnings)?;
-            self.rest.extend_from_slice(chunk.get(n_parsed..).unwrap_or(&[]));
+            let n_scanned = self.scanner.scan(chunk, &mut self.elements, warnings)?;
+            self.rest.extend_from_slice(chunk.get(n_scanned..).unwrap_or(&[]));
             return self.check_token();
         }
         for piece in chunk.chunks(PIECE) {
             let mut bytes = std::mem::take(&mut self.rest);
             bytes.extend_from_slice(piece);
-            let n_parsed = self.parse(&bytes, warnings)?;
-            bytes.drain(..n_parsed);
+            let n_scanned = self.scanner.scan(&bytes, &mut self.elements, warnings)?;
+            bytes.drain(..n_scanned);
             self.rest = bytes;
             self.check_token()?;
         }
@@ -118,7 +117,7 @@ impl OverpassReader {
         let text = self.head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.head);
         let is_full = self.head.len() >= HEAD;
         match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
-            // The parser may well begin on blanks and on half a byte order mark.
+            // The scanner may well begin on blanks and on half a byte order mark.
             None => self.is_json = is_full,
             Some(_) if BYTE_ORDER_MARK.starts_with(text) => {}
             Some(b'{') => self.is_json = true,
@@ -140,25 +139,6 @@ impl OverpassReader {
         }
         let what = format!("a text of more than {LONGEST_TOKEN} bytes");
         Err(ReadError::Malformed { what })
-    }
-
-    /// Gives the events of `bytes` to the elements; returns how many bytes were used up.
-    fn parse(&mut self, bytes: &[u8], warnings: &mut Vec<Warning>) -> Result<usize, ReadError> {
-        let mut n_parsed = 0;
-        loop {
-            let result = self.parser.parse_next(bytes.get(n_parsed..).unwrap_or(&[]), false);
-            n_parsed += result.consumed_bytes;
-            match result.event {
-                Some(Ok(event)) => self.elements.event(event, warnings)?,
-                Some(Err(error)) => {
-                    let position = error.location().start;
-                    let (line, column) = (position.line + 1, position.column + 1);
-                    let what = format!("line {line}, column {column}: {}", error.message());
-                    return Err(ReadError::Malformed { what });
-                }
-                None => return Ok(n_parsed),
-            }
-        }
     }
 }
 

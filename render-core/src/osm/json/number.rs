@@ -1,31 +1,45 @@
 //! Decimal degrees as text → OSM's integers, with no floating point on the common road.
 
 /// Degrees × 1e7, rounded to the nearest; `None` when not a number or far off any globe.
-///
-/// Overpass writes at most seven decimals, so the digits are the integer already.
 pub(super) fn parse_e7(text: &str) -> Option<i32> {
-    let (negative, digits) = match text.as_bytes() {
-        [b'-', rest @ ..] => (true, rest),
-        digits => (false, digits),
-    };
-    let mut value = 0_i64;
-    let mut decimals = None;
-    for byte in digits {
-        match (byte, decimals) {
-            (b'0'..=b'9', Some(7)) => return parse_slowly(text),
-            (b'0'..=b'9', _) => {
-                value = value * 10 + i64::from(byte - b'0');
-                decimals = decimals.map(|n| n + 1);
-                if value > i64::from(i32::MAX) {
-                    return parse_slowly(text);
-                }
-            }
-            (b'.', None) => decimals = Some(0),
-            _ => return parse_slowly(text),
-        }
+    match e7_prefix(text.as_bytes()) {
+        Some((value, len)) if len == text.len() => Some(value),
+        _ => parse_slowly(text),
     }
-    let scale = 10_i64.pow(7 - decimals.unwrap_or(0));
-    i32::try_from(value * scale).ok().map(|value| if negative { -value } else { value })
+}
+
+/// The plain decimal number that `text` begins with, × 1e7, and its length. Overpass writes at most
+/// seven decimals, so the digits are the integer already. `None` for every rarer form.
+#[inline]
+pub(super) fn e7_prefix(text: &[u8]) -> Option<(i32, usize)> {
+    const SCALE: [i64; 8] = [10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
+    let start = usize::from(text.first() == Some(&b'-'));
+    let mut value = 0_i64;
+    let mut at = start;
+    let mut digits = |at: &mut usize, most: usize| {
+        let from = *at;
+        while let Some(byte) = text.get(*at).filter(|byte| byte.is_ascii_digit()) {
+            if *at - from == most {
+                return None;
+            }
+            value = value * 10 + i64::from(byte - b'0');
+            *at += 1;
+        }
+        (*at > from).then_some(*at - from)
+    };
+    let n_whole = digits(&mut at, 3)?;
+    let mut n_decimals = 0;
+    if text.get(at) == Some(&b'.') {
+        at += 1;
+        n_decimals = digits(&mut at, 7)?;
+    }
+    let has_idle_zero = n_whole > 1 && text.get(start) == Some(&b'0');
+    let goes_on = matches!(text.get(at), Some(b'e' | b'E' | b'.' | b'+' | b'-'));
+    if has_idle_zero || goes_on {
+        return None;
+    }
+    let value = i32::try_from(value * SCALE.get(n_decimals)?).ok()?;
+    Some((if start == 1 { -value } else { value }, at))
 }
 
 /// For `6.0e1`, `60.123456789` and other forms JSON allows.

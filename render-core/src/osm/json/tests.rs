@@ -170,7 +170,14 @@ fn what_is_no_answer_is_told_from_what_is_broken() {
         (remark("runtime error: Query ran out of memory"), "E-READ-REMARK"),
         (remark("Query Timed Out"), "E-READ-REMARK"),
         ("[".repeat(100_000), "E-READ-NOT-OSM"),
-        ("{\"a\":".repeat(100_000), "E-READ-MALFORMED"),
+        ("{\"a\":".repeat(100_000), "E-READ-TOO-LARGE"),
+        (r#"{"a":01}"#.to_owned(), "E-READ-MALFORMED"),
+        (r#"{"a":tru}"#.to_owned(), "E-READ-MALFORMED"),
+        (r#"{"a":1,}"#.to_owned(), "E-READ-MALFORMED"),
+        (r#"{"a":[1,]}"#.to_owned(), "E-READ-MALFORMED"),
+        (r#"{"a":[1}}"#.to_owned(), "E-READ-MALFORMED"),
+        ("{\"a\":\"\n\"}".to_owned(), "E-READ-MALFORMED"),
+        (r#"{"a":"\x"}"#.to_owned(), "E-READ-MALFORMED"),
     ] {
         let head: String = text.chars().take(60).collect();
         assert_eq!(read(text.as_bytes()).unwrap_err().code(), code, "{head}");
