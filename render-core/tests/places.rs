@@ -1,6 +1,8 @@
 //! Whole posters of places: scenes as text and small pictures, renewed with `UPDATE_REFS=1`; and,
 //! where `MAPPOSTER_DATA` names the corpus, every place of it through every exporter.
 
+#![allow(clippy::expect_used, reason = "helpers of tests may fail like tests")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -91,12 +91,13 @@ impl Range {
     }
 
     fn error(&self, value: f64) -> InputError {
-        let shown =
-            if value.is_finite() { format!("{value}{}", self.unit) } else { "no number".into() };
-        InputError {
-            code: self.code,
-            message: format!("The {} must be between {}, not {shown}.", self.name, self.bounds()),
-        }
+        let message = if value.is_finite() {
+            let (name, bounds, unit) = (self.name, self.bounds(), self.unit);
+            format!("The {name} must be between {bounds}, not {value}{unit}.")
+        } else {
+            format!("The {} must be a number between {}.", self.name, self.bounds())
+        };
+        InputError { code: self.code, message }
     }
 
     /// `100 and 50000 m`.
@@ -116,7 +117,8 @@ mod tests {
         let zero = DISTANCE.check(0.0).unwrap_err();
         assert_eq!(zero.code, "E-INPUT-DISTANCE");
         assert_eq!(zero.message, "The distance must be between 100 m and 50000 m, not 0 m.");
-        assert!(DISTANCE.check(f64::NAN).unwrap_err().message.ends_with("not no number."));
+        let nan = DISTANCE.check(f64::NAN).unwrap_err();
+        assert_eq!(nan.message, "The distance must be a number between 100 m and 50000 m.");
         assert_eq!(LATITUDE.parse("91").unwrap_err().code, "E-INPUT-LATITUDE");
         assert_eq!(LATITUDE.parse(" \u{2212}33,5 "), Ok(-33.5));
         assert!(LONGITUDE.parse("east").unwrap_err().message.starts_with("“east” is not a number"));

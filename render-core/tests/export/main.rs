@@ -9,6 +9,7 @@
 
 mod agree;
 mod mesh;
+mod odd;
 mod pdf;
 mod png;
 mod scenes;

@@ -65,7 +65,7 @@ impl Writer<'_> {
         });
         self.text(&format!("/OC /L{layer} BDC q\n"));
         if let Some(corners) = clip {
-            self.polyline(corners.into_iter(), true);
+            self.line(&Line::new(corners.into_iter(), true), (0, 0));
             self.text("W n\n");
         }
         self.items(&group.items, &inner);
@@ -85,17 +85,37 @@ impl Writer<'_> {
                 (width * 2.0, false)
             }
         };
-        let before = self.content.operators.len();
-        for subpath in self.scene.paths.subpaths(&item.subpaths) {
-            if let Some(points) = view.visible(&self.scene.paths, subpath, reach) {
-                self.polyline(points, is_fill || subpath.is_closed);
+        let lines: Vec<Line> = (self.scene.paths.subpaths(&item.subpaths).iter())
+            .filter_map(|subpath| {
+                let points = view.visible(&self.scene.paths, subpath, reach)?;
+                Some(Line::new(points, is_fill || subpath.is_closed))
+            })
+            .collect();
+        // Where strokes let nothing through, it does not matter which is painted first.
+        let by_cell = match is_fill || is_see_through(paint_of(&style.draw)) {
+            true => None,
+            false => cells(&lines),
+        };
+        match by_cell {
+            None => {
+                lines.iter().for_each(|line| self.line(line, (0, 0)));
+                self.text(if is_fill { "f Q\n" } else { "S Q\n" });
+            }
+            Some(cells) => {
+                let mut origin = (0, 0);
+                for Cell { corner, lines } in cells {
+                    let (dx, dy) = (corner.0 - origin.0, corner.1 - origin.1);
+                    self.text(&format!("1 0 0 1 {dx} {dy} cm\n"));
+                    lines.into_iter().for_each(|line| self.line(line, corner));
+                    self.text("S\n");
+                    origin = corner;
+                }
+                self.text("Q\n");
             }
         }
-        if self.content.operators.len() == before {
+        if lines.is_empty() {
             self.content.operators.truncate(start);
-            return;
         }
-        self.text(if is_fill { "f Q\n" } else { "S Q\n" });
     }
 
     fn glyphs(&mut self, item: &GlyphsItem, view: &View) {
@@ -156,28 +176,13 @@ impl Writer<'_> {
         self.text(&format!("{width} w {cap} J {join} j 4 M [{lengths}] 0 d\n"));
     }
 
-    /// A polyline or ring; vertices that fall on the same grid point are written once.
-    fn polyline(&mut self, points: impl Iterator<Item = (f64, f64)>, is_closed: bool) {
-        let mut before = None;
-        let mut n_edges = 0;
-        for (x, y) in points {
-            let at = (whole(x * UNITS_PER_MM), whole(y * UNITS_PER_MM));
-            if before == Some(at) {
-                continue;
-            }
-            self.number(at.0);
-            self.number(at.1);
-            self.text(if before.is_none() { "m\n" } else { "l\n" });
-            n_edges += u32::from(before.is_some());
-            before = Some(at);
+    fn line(&mut self, line: &Line, origin: (i64, i64)) {
+        for (index, (x, y)) in line.points.iter().enumerate() {
+            self.number(x - origin.0);
+            self.number(y - origin.1);
+            self.text(if index == 0 { "m\n" } else { "l\n" });
         }
-        if let (Some((x, y)), 0) = (before, n_edges) {
-            // Too short for the grid; a round cap still shows a dot.
-            self.number(x);
-            self.number(y);
-            self.text("l\n");
-        }
-        if is_closed && before.is_some() {
+        if line.is_closed {
             self.text("h\n");
         }
     }
@@ -190,6 +195,49 @@ impl Writer<'_> {
     fn text(&mut self, text: &str) {
         self.content.operators.extend_from_slice(text.as_bytes());
     }
+}
+
+/// A polyline or ring on the grid of units; vertices that fall together are one.
+struct Line {
+    points: Vec<(i64, i64)>,
+    is_closed: bool,
+}
+
+impl Line {
+    fn new(points: impl Iterator<Item = (f64, f64)>, is_closed: bool) -> Self {
+        let grid = |(x, y)| (whole(x * UNITS_PER_MM), whole(y * UNITS_PER_MM));
+        let mut points: Vec<(i64, i64)> = points.map(grid).collect();
+        points.dedup();
+        // Too short for the grid; a round cap still shows a dot.
+        if let [point] = *points {
+            points.push(point);
+        }
+        Self { points, is_closed }
+    }
+}
+
+/// A square of the page and the lines that start in it.
+struct Cell<'a> {
+    corner: (i64, i64),
+    lines: Vec<&'a Line>,
+}
+
+/// Side of a cell, units: 10 mm.
+const CELL: i64 = 1000;
+
+/// Lines by the cell they start in, row by row. From the corner of its cell a vertex takes three
+/// digits instead of five. None where cells would be too thinly filled to pay for the move from
+/// one to the next.
+fn cells(lines: &[Line]) -> Option<Vec<Cell<'_>>> {
+    let mut cells: BTreeMap<(i64, i64), Vec<&Line>> = BTreeMap::new();
+    let mut n_points = 0;
+    for line in lines {
+        let (x, y) = *line.points.first()?;
+        cells.entry((y.div_euclid(CELL), x.div_euclid(CELL))).or_default().push(line);
+        n_points += line.points.len();
+    }
+    let cell = |((row, column), lines)| Cell { corner: (column * CELL, row * CELL), lines };
+    (n_points > cells.len() * 10).then(|| cells.into_iter().map(cell).collect())
 }
 
 /// A string of a PDF in UTF-16, as hexadecimal digits, so that nothing needs escaping.

@@ -9,6 +9,7 @@
 
 mod dash;
 mod pieces;
+mod slices;
 mod stroke;
 
 use vello_cpu::color::{AlphaColor, Srgb};
@@ -162,6 +163,8 @@ struct Painter {
     context: RenderContext,
     resources: Resources,
     path: BandPath,
+    /// A row of a path that fades.
+    slice: BezPath,
     stroker: Stroker,
     points: Vec<Point>,
 }
@@ -173,6 +176,7 @@ impl Painter {
             context: RenderContext::new_with(1, 1, settings),
             resources: Resources::new(),
             path: BandPath::default(),
+            slice: BezPath::new(),
             stroker: Stroker::default(),
             points: Vec::new(),
         }
@@ -185,10 +189,9 @@ impl Painter {
         self.path.top = f64::from(band.top);
         for op in &prepared.ops {
             match op {
-                Op::PushClip(corners) => {
-                    self.path.clear();
-                    self.path.contour(corners);
-                    self.context.push_clip_path(&self.path.path);
+                Op::PushClip([from, to]) => {
+                    let ((x0, y0), (x1, y1)) = (self.path.place(*from), self.path.place(*to));
+                    self.context.push_clip_rect(&Rect::new(x0, y0, x1, y1));
                 }
                 Op::PopClip => self.context.pop_clip(),
                 Op::Path(path) => self.paint(prepared, path, band),
@@ -266,22 +269,33 @@ impl Painter {
 
     /// Fills the path with one colour a row, so that a fade is the same in every band.
     fn fade(&mut self, ink: Color, fade: pieces::Fade, band: &Band) {
-        self.context.push_clip_path(&self.path.path);
         let alpha = |row: u32| fade.alpha(f64::from(band.top + row) + 0.5);
+        let rect = slices::as_rect(&self.path.path);
         let mut row = 0;
         while row < band.rows {
-            let current = alpha(row);
-            let start = row;
-            while row < band.rows && alpha(row) == current {
+            let (start, current) = (row, alpha(row));
+            row += 1;
+            // A box is cut without rounding, so rows of one colour may go together.
+            while rect.is_some() && row < band.rows && alpha(row) == current {
                 row += 1;
             }
-            if current > 0 {
-                self.context.set_paint(color(ink, f64::from(current) / 255.0));
-                let (top, bottom) = (f64::from(start), f64::from(row));
-                self.context.fill_rect(&Rect::new(0.0, top, f64::from(band.width), bottom));
+            if current == 0 {
+                continue;
+            }
+            self.context.set_paint(color(ink, f64::from(current) / 255.0));
+            let (top, bottom) = (f64::from(start), f64::from(row));
+            if let Some(rect) = rect {
+                let (top, bottom) = (rect.y0.max(top), rect.y1.min(bottom));
+                if top < bottom {
+                    self.context.fill_rect(&Rect::new(rect.x0, top, rect.x1, bottom));
+                }
+            } else {
+                slices::cut(&self.path.path, top, bottom, &mut self.slice);
+                if !self.slice.elements().is_empty() {
+                    self.context.fill_path(&self.slice);
+                }
             }
         }
-        self.context.pop_clip();
     }
 }
 

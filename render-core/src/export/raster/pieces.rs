@@ -26,8 +26,9 @@ pub struct Prepared<'a> {
 /// A step of drawing.
 #[derive(Debug)]
 pub enum Op {
-    /// Nothing is drawn outside of this quadrangle from here on, pixels.
-    PushClip([Point; 4]),
+    /// Nothing is drawn outside of the box between these corners from here on, pixels. A clip
+    /// that was turned is its bounds.
+    PushClip([Point; 2]),
     /// Ends the latest clip.
     PopClip,
     /// Fills a shape.
@@ -190,7 +191,15 @@ impl<'a> Prepared<'a> {
 
     fn add_group(&mut self, group: &Group, view: &View) {
         let inner = View { to_pixels: group.transform.then(&view.to_pixels), ..*view };
-        let clip = group.clip.map(|clip| corners(&clip, &view.to_pixels).map(<[f64; 2]>::from));
+        let clip = group.clip.map(|clip| {
+            let corners = corners(&clip, &view.to_pixels).map(<[f64; 2]>::from);
+            let pick = |choose: fn(f64, f64) -> f64, i: usize| {
+                // The rasteriser counts in f32 and 16 bits; further out there is no picture.
+                let bound = corners.iter().map(|corner| corner[i]).reduce(choose);
+                bound.unwrap_or(0.0).clamp(-FURTHEST, FURTHEST)
+            };
+            [[pick(f64::min, 0), pick(f64::min, 1)], [pick(f64::max, 0), pick(f64::max, 1)]]
+        });
         if let Some(clip) = clip {
             self.ops.push(Op::PushClip(clip));
         }

@@ -10,7 +10,7 @@ use super::OsmData;
 use super::builder::Limits;
 use crate::error::{ReadError, Warning};
 use elements::Elements;
-use scan::{BYTE_ORDER_MARK, Scanner};
+use scan::{BYTE_ORDER_MARK, Scanner, is_blank};
 
 /// Reads one reply; chunks may be split anywhere, also inside a character or an escape.
 ///
@@ -89,15 +89,14 @@ impl OverpassReader {
     pub fn finish(self, warnings: &mut Vec<Warning>) -> Result<OsmData, ReadError> {
         if !self.elements.is_complete() {
             let text = self.head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.head);
-            let is_blank =
-                text.iter().all(u8::is_ascii_whitespace) || BYTE_ORDER_MARK.starts_with(text);
+            let is_blank = text.iter().all(is_blank) || BYTE_ORDER_MARK.starts_with(&self.head);
             return Err(if self.is_json || is_blank {
                 ReadError::Truncated
             } else {
                 self.not_osm_data()
             });
         }
-        if !self.rest.iter().all(u8::is_ascii_whitespace) {
+        if !self.rest.iter().all(is_blank) {
             let what = "there is more text after the end of the JSON".to_owned();
             return Err(ReadError::Malformed { what });
         }
@@ -116,10 +115,10 @@ impl OverpassReader {
         }
         let text = self.head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.head);
         let is_full = self.head.len() >= HEAD;
-        match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        match text.iter().find(|byte| !is_blank(byte)) {
             // The scanner may well begin on blanks and on half a byte order mark.
             None => self.is_json = is_full,
-            Some(_) if BYTE_ORDER_MARK.starts_with(text) => {}
+            Some(_) if BYTE_ORDER_MARK.starts_with(&self.head) => {}
             Some(b'{') => self.is_json = true,
             Some(_) if is_full => return Err(self.not_osm_data()),
             Some(_) => return Ok(false),

@@ -256,7 +256,12 @@ impl Text {
 }
 
 fn count_blanks(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')).count()
+    bytes.iter().take_while(|byte| is_blank(byte)).count()
+}
+
+/// JSON's white space, which is less than ASCII's.
+pub(super) fn is_blank(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
 /// A vertex as Overpass writes it, `{ "lat": 60.17, "lon": 24.94 }`. `None` for any other form and

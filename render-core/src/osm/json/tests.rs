@@ -157,6 +157,9 @@ fn what_is_no_answer_is_told_from_what_is_broken() {
         ("<?xml version=\"1.0\"?><html><p>Error</p></html>".to_owned(), "E-READ-NOT-OSM"),
         ("<".to_owned(), "E-READ-NOT-OSM"),
         ("[]".to_owned(), "E-READ-NOT-OSM"),
+        // White space in ASCII, but not in JSON (found by fuzzing).
+        ("\u{c}<".to_owned(), "E-READ-NOT-OSM"),
+        ("\u{feff}\u{feff}{}".to_owned(), "E-READ-NOT-OSM"),
         ("é".to_owned(), "E-READ-NOT-OSM"),
         (r#"{"type":"FeatureCollection"}"#.to_owned(), "E-READ-NOT-OSM"),
         (r#"{"elements":[]}"#.to_owned(), "E-READ-EMPTY"),

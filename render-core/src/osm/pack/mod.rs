@@ -1,4 +1,4 @@
-//! The `.mpk` pack: [`OsmData`] ↔ few bytes, quantised, delta-coded and checksummed.
+//! The `.mpk` pack: [`OsmData`](super::OsmData) ↔ few bytes, quantised, delta-coded and checksummed.
 //!
 //! ```text
 //! header   16 bytes, of this shape in every version
