@@ -1,1 +1,6 @@
-//! The app, shared by its three modules.
+//! What the app's three modules share: messages, workers, network. No Leptos here, so that the
+//! workers do not carry it; what is on screen lives in the binary (`main.rs`).
+
+pub mod failure;
+pub mod net;
+pub mod worker;

@@ -1,6 +1,7 @@
 //! The app's tests that need a real browser, run in Chromium by `cargo xtask test --only wasm`.
 
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "clippy does not see that these are tests")]
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};

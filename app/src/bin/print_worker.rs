@@ -1,4 +1,5 @@
-//! A worker module.
+//! The thread that shapes text and writes files; started when first needed.
+
 fn main() {
-    console_error_panic_hook::set_once();
+    mapposter_app::worker::print::run();
 }

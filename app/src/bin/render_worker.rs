@@ -1,4 +1,5 @@
-//! A worker module.
+//! The thread that reads map data and turns them into what the GPU draws.
+
 fn main() {
-    console_error_panic_hook::set_once();
+    mapposter_app::worker::render::run();
 }

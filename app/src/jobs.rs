@@ -1,0 +1,488 @@
+//! What is done for a person's wishes: load a place, draw the design, write a file.
+//!
+//! Each result keeps the design it was made from; a failure leaves the last good poster and
+//! everything typed as they are.
+
+use js_sys::ArrayBuffer;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use mapposter_app::failure::Failure;
+use mapposter_app::net::config;
+use mapposter_app::net::query::overpass_query;
+use mapposter_app::worker::client::{Client, OnEvent};
+use mapposter_app::worker::protocol::{Answer, Job, Loaded, Poster, Source, Texts};
+use render_core::design::{Design, ThemeChoice};
+
+use crate::platform::{download, page};
+use crate::preview::gl::MeshData;
+use crate::state::{App, Coverage, Mode, Task};
+use crate::themes;
+
+/// The place the app starts with, and its lines of text, shaped when the app was built.
+const FIRST_PLACE: &str = "places/helsinki.mpk";
+const FIRST_TEXTS: &str = "places/helsinki.texts.json";
+/// A title is shaped when the typing pauses.
+const TYPING_MS: i32 = 200;
+/// Shaped lines of text that are kept.
+const KEPT_TEXTS: usize = 8;
+/// A new centre within so many metres is still the same place, and keeps its name.
+const SAME_PLACE: f64 = 3000.0;
+
+type Answered = Result<(Answer, Vec<ArrayBuffer>), Failure>;
+
+impl App {
+    /// The first poster, and from then on a poster for every change of the design.
+    pub fn begin(self) {
+        self.machinery.with_value(|machinery| machinery.render.start());
+        spawn_local(async move {
+            let (config, problem) = match page::text_file("config.json").await {
+                Some(text) => config::parse(&text),
+                None => (config::Config::default(), None),
+            };
+            self.config.set(config);
+            self.config_note.set(problem.unwrap_or_default());
+        });
+        self.load_first_place();
+        Effect::new(move |before: Option<Design>| {
+            let design = self.design.get();
+            if before.is_some_and(|before| before != design) {
+                self.follow(&design);
+                self.draw();
+            }
+            design
+        });
+        // What is typed about the place is followed at once where there are data for it.
+        Effect::new(move || {
+            let numbers = self.draft.numbers();
+            let design = self.design.get_untracked();
+            let Some(wanted) = numbers.apply(&design).filter(|wanted| *wanted != design) else {
+                return;
+            };
+            if self.coverage.get_untracked().is_some_and(|coverage| coverage.holds(&wanted)) {
+                self.note.set(String::new());
+                self.design.set(wanted);
+            }
+        });
+    }
+
+    fn load_first_place(self) {
+        self.place_task.set(Task::Busy(None));
+        spawn_local(async move {
+            let source = Source::Bundled { url: page::url(FIRST_PLACE) };
+            let task = match self.load(source, None).await {
+                Ok(Some(loaded)) => {
+                    self.loaded.set(loaded);
+                    self.coverage.set(Some(Coverage::of(&Design::default())));
+                    self.draw();
+                    Task::Idle
+                }
+                Ok(None) => Task::Idle,
+                Err(failure) => Task::failed(failure),
+            };
+            self.place_task.set(task);
+        });
+    }
+
+    /// Loads again what could not be loaded.
+    pub fn try_place_again(self) {
+        if self.coverage.get_untracked().is_none() {
+            self.load_first_place();
+        } else {
+            self.fetch_place();
+        }
+    }
+
+    /// Until the engine has drawn a new distance, the last picture is enlarged.
+    fn follow(self, design: &Design) {
+        let Some(drawn) = self.drawn.get_untracked() else { return };
+        if drawn.paper == design.paper && drawn.place == design.place {
+            let zoom = drawn.distance / design.distance;
+            self.machinery.with_value(|machinery| {
+                if let Some(preview) = &machinery.preview {
+                    preview.zoom(zoom as f32);
+                }
+            });
+        }
+    }
+
+    fn render(self) -> Client {
+        self.machinery.with_value(|machinery| machinery.render.clone())
+    }
+
+    fn print(self) -> Client {
+        self.machinery.with_value(|machinery| machinery.print.clone())
+    }
+
+    /// Has the render worker take a place's data; `None` when cancelled.
+    async fn load(
+        self,
+        source: Source,
+        pack: Option<ArrayBuffer>,
+    ) -> Result<Option<Loaded>, Failure> {
+        let on_event: OnEvent = Box::new(move |answer, _| {
+            if let Answer::Progress(progress) = answer {
+                self.place_task.set(Task::Busy(Some(progress)));
+            }
+        });
+        let buffers = pack.iter().map(|pack| pack.slice(0)).collect();
+        let asked = self.render().ask(Job::Load(source.clone()), buffers, Some(on_event));
+        self.machinery.update_value(|machinery| machinery.fetching = Some(asked.id));
+        let answer = asked.answer().await;
+        self.machinery.update_value(|machinery| machinery.fetching = None);
+        match answer? {
+            (Answer::Loaded(loaded), _) => {
+                self.machinery.update_value(|machinery| {
+                    machinery.source = Some((source, pack));
+                    machinery.print_has_data = false;
+                });
+                Ok(Some(loaded))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Fetches what is typed from a live server and draws it.
+    pub fn fetch_place(self) {
+        if self.place_task.get_untracked().is_busy() {
+            return;
+        }
+        let design = self.design.get_untracked();
+        let Some(mut wanted) = self.draft.numbers().apply(&design) else { return };
+        if !is_near(&design, &wanted) {
+            // Another place must not go under this one's name.
+            wanted.place.name = String::new();
+            wanted.place.country = String::new();
+            wanted.texts.title = wanted.texts.title.filter(|title| *title != design.place.name);
+        }
+        let endpoint = self.machinery.with_value(|machinery| machinery.endpoint);
+        let url = self.config.with_untracked(|config| {
+            let n = config.overpass.len().max(1);
+            config.overpass.get(endpoint % n).cloned().unwrap_or_default()
+        });
+        let source = Source::Overpass { url: page::url(&url), query: overpass_query(&wanted) };
+        self.place_task.set(Task::Busy(None));
+        spawn_local(async move {
+            let task = match self.load(source, None).await {
+                Ok(Some(loaded)) => {
+                    self.loaded.set(loaded);
+                    self.coverage.set(Some(Coverage::of(&wanted)));
+                    self.note.set(String::new());
+                    // Lines, colours and paper may have changed during the download.
+                    let mut design = self.design.get_untracked();
+                    design.place = wanted.place;
+                    design.distance = wanted.distance;
+                    design.texts.title =
+                        design.texts.title.filter(|_| wanted.texts.title.is_some());
+                    self.design.set(design);
+                    self.draw();
+                    self.keep_pack().await;
+                    Task::Idle
+                }
+                Ok(None) => Task::Idle,
+                Err(failure) => {
+                    if is_of_server(&failure) {
+                        self.machinery.update_value(|machinery| machinery.endpoint += 1);
+                    }
+                    Task::failed(failure)
+                }
+            };
+            self.place_task.set(task);
+        });
+    }
+
+    /// Stops a download; what was on the poster stays.
+    pub fn cancel_fetch(self) {
+        let running = self.machinery.with_value(|machinery| machinery.fetching);
+        if let Some(id) = running {
+            self.render().cancel(id);
+        }
+    }
+
+    /// Keeps what was fetched, so that the print worker and a fresh render worker need no server.
+    async fn keep_pack(self) {
+        if let Ok((Answer::Packed, buffers)) =
+            self.render().ask(Job::Pack, Vec::new(), None).answer().await
+        {
+            let pack = buffers.into_iter().next();
+            self.machinery.update_value(|machinery| machinery.source = Some((Source::Pack, pack)));
+        }
+    }
+
+    /// Draws the design, at once or after the drawing that runs.
+    pub fn draw(self) {
+        if self.coverage.get_untracked().is_none() {
+            return;
+        }
+        let runs = self.machinery.try_update_value(|machinery| {
+            machinery.drawing.1 = true;
+            std::mem::replace(&mut machinery.drawing.0, true)
+        });
+        if runs != Some(false) {
+            return;
+        }
+        spawn_local(async move {
+            while self
+                .machinery
+                .try_update_value(|machinery| std::mem::take(&mut machinery.drawing.1))
+                .unwrap_or_default()
+            {
+                let design = self.design.get_untracked();
+                self.draw_task.set(Task::Busy(None));
+                let mut drawn = self.draw_once(&design).await;
+                if drawn.as_ref().is_err_and(is_of_worker) {
+                    drawn = match self.restore().await {
+                        Ok(()) => self.draw_once(&design).await,
+                        Err(failure) => Err(failure),
+                    };
+                }
+                self.draw_task.set(match drawn {
+                    Ok(()) => Task::Idle,
+                    Err(failure) => Task::failed(failure),
+                });
+            }
+            self.machinery.update_value(|machinery| machinery.drawing.0 = false);
+        });
+    }
+
+    async fn draw_once(self, design: &Design) -> Result<(), Failure> {
+        let poster = self.poster(design).await?;
+        let preview = self.machinery.with_value(|machinery| machinery.preview.clone());
+        let Some(preview) = preview else { return Ok(()) };
+        let (answer, buffers) = match preview.mode() {
+            Mode::Gpu => self.render().ask(Job::Compose(poster), Vec::new(), None).answer().await?,
+            Mode::Raster => {
+                let width = preview.size().0;
+                self.ask_print(Job::Raster { poster, width }, None).await?
+            }
+        };
+        match answer {
+            Answer::Mesh { width, height } => {
+                if let Some(mesh) = MeshData::new(width, height, buffers) {
+                    preview.show(mesh);
+                }
+            }
+            Answer::Styles => {
+                if let Some(styles) = buffers.first() {
+                    preview.restyle(styles);
+                }
+            }
+            Answer::Pixels { width, height } => {
+                if let Some(pixels) = buffers.first() {
+                    preview.show_pixels(width, height, pixels);
+                }
+            }
+            _ => return Ok(()),
+        }
+        self.drawn.set(Some(design.clone()));
+        Ok(())
+    }
+
+    /// Gives a fresh render worker the data the last one had.
+    async fn restore(self) -> Result<(), Failure> {
+        match self.machinery.with_value(|machinery| machinery.source.clone()) {
+            // Nothing is asked of a live server a second time behind the person's back.
+            None | Some((Source::Overpass { .. }, _)) => Err(Failure::of_worker("its map is gone")),
+            Some((source, pack)) => self.load(source, pack).await.map(drop),
+        }
+    }
+
+    /// What a worker needs to draw a design: its theme's file and its shaped lines of text.
+    async fn poster(self, design: &Design) -> Result<Poster, Failure> {
+        let (theme_id, theme) = themes::file_of(&design.theme);
+        let texts = self.texts(design).await?;
+        Ok(Poster { design: design.to_json(), theme_id, theme, texts })
+    }
+
+    async fn texts(self, design: &Design) -> Result<Texts, Failure> {
+        let key = text_key(design);
+        if key == text_key(&Design::default()) {
+            return Ok(Texts::Baked { url: page::url(FIRST_TEXTS) });
+        }
+        let find = || {
+            self.machinery.with_value(|machinery| {
+                let found = machinery.texts.iter().find(|(of, _)| *of == key);
+                found.map(|(_, json)| Texts::Shaped { json: json.clone() })
+            })
+        };
+        if let Some(texts) = find() {
+            return Ok(texts);
+        }
+        page::sleep(TYPING_MS).await;
+        let job = Job::Shape { design: design.to_json(), fonts: page::url("fonts/") };
+        let ask = || self.print().ask(job.clone(), Vec::new(), None).answer();
+        let mut answer = ask().await;
+        // Once more where the worker died, or was ended under it by a cancelled export.
+        if matches!(&answer, Ok((Answer::Cancelled, _))) || answer.as_ref().is_err_and(is_of_worker)
+        {
+            answer = ask().await;
+        }
+        let (Answer::Shaped { json }, _) = answer? else {
+            return Err(Failure::of_worker("the lines of text were not set"));
+        };
+        self.machinery.update_value(|machinery| {
+            machinery.texts.push((key, json.clone()));
+            if machinery.texts.len() > KEPT_TEXTS {
+                machinery.texts.remove(0);
+            }
+        });
+        Ok(Texts::Shaped { json })
+    }
+
+    /// Asks the print worker, which first gets the place's data if it has none.
+    async fn ask_print(self, job: Job, on_event: Option<OnEvent>) -> Answered {
+        let print = self.print();
+        let (source, has_data) = self
+            .machinery
+            .with_value(|machinery| (machinery.source.clone(), machinery.print_has_data));
+        if !(has_data && print.is_running()) {
+            let (source, pack) = match source {
+                Some((Source::Overpass { .. }, _)) => {
+                    self.keep_pack().await;
+                    self.machinery.with_value(|machinery| machinery.source.clone())
+                }
+                source => source,
+            }
+            .ok_or_else(|| Failure::of_worker("it has no map yet"))?;
+            let buffers = pack.iter().map(|pack| pack.slice(0)).collect();
+            let loaded = print.ask(Job::Load(source), buffers, None).answer().await?;
+            if loaded.0 == Answer::Cancelled {
+                return Ok(loaded);
+            }
+            self.machinery.update_value(|machinery| machinery.print_has_data = true);
+        }
+        let answer = print.ask(job, Vec::new(), on_event).answer().await;
+        if answer.as_ref().is_err_and(is_of_worker) {
+            self.machinery.update_value(|machinery| machinery.print_has_data = false);
+        }
+        answer
+    }
+
+    /// Writes the poster into a file and saves it.
+    pub fn export(self) {
+        if self.export_task.get_untracked().is_busy() {
+            return;
+        }
+        let n = self.machinery.try_update_value(|machinery| {
+            machinery.n_exports += 1;
+            machinery.n_exports
+        });
+        let is_current =
+            move || self.machinery.with_value(|machinery| Some(machinery.n_exports) == n);
+        let (design, format) = (self.design.get_untracked(), self.format.get_untracked());
+        self.export_task.set(Task::Busy(None));
+        spawn_local(async move {
+            let parts = StoredValue::new_local(Vec::<ArrayBuffer>::new());
+            let mut written = self.write(&design, format, parts, is_current).await;
+            if written.as_ref().is_err_and(is_of_worker) && is_current() {
+                written = self.write(&design, format, parts, is_current).await;
+            }
+            if !is_current() {
+                return;
+            }
+            self.export_task.set(match written {
+                Ok(true) => {
+                    let theme = themes::file_of(&design.theme).0;
+                    let (width, height) = (design.paper.width, design.paper.height);
+                    let end = format.extension();
+                    let name = download::file_name(design.title(), &theme, width, height, end);
+                    let saved =
+                        parts.with_value(|parts| download::save(parts, &name, format.mime()));
+                    match saved {
+                        Some(()) => Task::Idle,
+                        None => Task::failed(Failure::new(
+                            "E-EXPORT-SAVE",
+                            "The browser did not let the file be saved.",
+                            "Allow downloads for this site and try again.",
+                        )),
+                    }
+                }
+                Ok(false) => Task::Idle,
+                Err(failure) => Task::failed(failure),
+            });
+        });
+    }
+
+    /// The file's parts; false when cancelled.
+    async fn write(
+        self,
+        design: &Design,
+        format: mapposter_app::worker::protocol::Format,
+        parts: StoredValue<Vec<ArrayBuffer>, LocalStorage>,
+        is_current: impl Fn() -> bool + 'static,
+    ) -> Result<bool, Failure> {
+        parts.set_value(Vec::new());
+        let poster = self.poster(design).await?;
+        let on_event: OnEvent = Box::new(move |answer, buffers| match answer {
+            Answer::Progress(progress) if is_current() => {
+                self.export_task.set(Task::Busy(Some(progress)));
+            }
+            Answer::Chunk => parts.update_value(|parts| parts.extend(buffers)),
+            _ => {}
+        });
+        let (answer, _) = self.ask_print(Job::Export { poster, format }, Some(on_event)).await?;
+        Ok(matches!(answer, Answer::File { .. }))
+    }
+
+    /// Stops an export at once: the print worker is ended, the next export starts a fresh one.
+    pub fn cancel_export(self) {
+        self.print().terminate();
+        self.machinery.update_value(|machinery| {
+            machinery.n_exports += 1;
+            machinery.print_has_data = false;
+        });
+        self.export_task.set(Task::Idle);
+    }
+
+    /// Chooses a theme by its id.
+    pub fn choose_theme(self, id: &str) {
+        let theme = match self.opened.get_untracked() {
+            Some(opened) if id == themes::OPENED => ThemeChoice::Inline(opened),
+            _ => ThemeChoice::Named(id.to_owned()),
+        };
+        self.change(|design| design.theme = theme);
+    }
+
+    /// Opens a theme file.
+    pub fn open_theme(self, file: web_sys::File) {
+        if let Err(failure) = themes::check_size(file.size()) {
+            return self.theme_task.set(Task::failed(failure));
+        }
+        spawn_local(async move {
+            let text = wasm_bindgen_futures::JsFuture::from(file.text()).await;
+            let text = text.ok().and_then(|text| text.as_string()).unwrap_or_default();
+            let job = Job::CheckTheme { theme: text.clone() };
+            let task = match self.render().ask(job, Vec::new(), None).answer().await {
+                Ok(_) => {
+                    self.opened.set(serde_json::from_str(&text).ok());
+                    self.choose_theme(themes::OPENED);
+                    Task::Idle
+                }
+                Err(failure) => Task::failed(failure),
+            };
+            self.theme_task.set(task);
+        });
+    }
+}
+
+/// What shaped lines of text depend on.
+fn text_key(design: &Design) -> String {
+    let (lat, lon) = (design.place.lat, design.place.lon);
+    let coordinates = if design.texts.coordinates { format!("{lat},{lon}") } else { String::new() };
+    [design.title(), design.subtitle(), &coordinates, &design.locale].join("\n")
+}
+
+fn is_of_worker(failure: &Failure) -> bool {
+    failure.code == "E-WORKER-LOST"
+}
+
+/// Whether another server may do better.
+fn is_of_server(failure: &Failure) -> bool {
+    failure.code.starts_with("E-OVP-5") || failure.code == "E-OVP-NETWORK"
+}
+
+fn is_near(one: &Design, other: &Design) -> bool {
+    let metres = 111_195.0;
+    let north = (one.place.lat - other.place.lat) * metres;
+    let east = (one.place.lon - other.place.lon) * metres * one.place.lat.to_radians().cos();
+    north.hypot(east) < SAME_PLACE
+}

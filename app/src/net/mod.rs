@@ -1,0 +1,6 @@
+//! The only files that fetch, and what they need to ask and to explain.
+
+pub mod config;
+pub mod fetch;
+pub mod overpass;
+pub mod query;

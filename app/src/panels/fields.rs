@@ -1,0 +1,86 @@
+//! Labelled controls, so that each looks, reads and fails the same way.
+
+use leptos::prelude::*;
+use render_core::design::InputError;
+
+/// A line to type in, with what is wrong beneath it. `mode` is the keyboard a phone shows.
+pub fn text_field(
+    id: &'static str,
+    label: &'static str,
+    mode: &'static str,
+    value: Signal<String>,
+    error: Signal<Option<InputError>>,
+    on_input: impl Fn(String) + 'static,
+) -> AnyView {
+    let error_id = format!("{id}-error");
+    let described_by = error_id.clone();
+    let is_wrong = move || error.with(Option::is_some);
+    let code = move || error.with(|error| error.as_ref().map(|error| error.code));
+    let words = move || error.with(|error| error.as_ref().map(|e| e.message.clone()));
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <input
+                type="text"
+                id=id
+                inputmode=mode
+                autocomplete="off"
+                spellcheck="false"
+                prop:value=value
+                aria-invalid=move || is_wrong().to_string()
+                aria-describedby=described_by
+                on:input=move |event| on_input(event_target_value(&event))
+            />
+            <p class="field-error" id=error_id data-code=code role="alert">{words}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// A check box.
+pub fn check(
+    id: String,
+    label: &'static str,
+    value: Signal<bool>,
+    on_change: impl Fn(bool) + 'static,
+) -> AnyView {
+    view! {
+        <label class="check">
+            <input
+                type="checkbox"
+                id=id
+                prop:checked=value
+                on:change=move |event| on_change(event_target_checked(&event))
+            />
+            <span>{label}</span>
+        </label>
+    }
+    .into_any()
+}
+
+/// One of a row of choices, with a picture or without.
+pub fn choice(
+    group: &'static str,
+    id: String,
+    label: &'static str,
+    icon: &'static str,
+    is_chosen: Signal<bool>,
+    on_choose: impl Fn() + 'static,
+) -> AnyView {
+    view! {
+        <label class="choice">
+            <input
+                type="radio"
+                name=group
+                id=id
+                prop:checked=is_chosen
+                on:change=move |_| on_choose()
+            />
+            <span>
+                {(!icon.is_empty()).then(|| view! { <span class="icon" inner_html=icon></span> })}
+                {label}
+            </span>
+        </label>
+    }
+    .into_any()
+}

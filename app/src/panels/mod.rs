@@ -1,0 +1,118 @@
+//! The panel: one file per thing a person does. Everything in it works.
+//!
+//! Ids, for tests and style sheets; each control has a label that says what it does.
+//!
+//! | id | what |
+//! |---|---|
+//! | `poster` | the canvas; `data-state` is `waiting`, `drawn` or `lost`, `data-frame` counts pictures, `aria-busy` is `false` when it shows the newest design |
+//! | `status`, `poster-note`, `fallback-note` | live region; a remark; said where there is no WebGL2 |
+//! | `tab-place` … `tab-export` | sections, on small screens |
+//! | `place-lat`, `place-lon`, `place-distance`, `place-distance-slider` | fields; their errors are `…-error` |
+//! | `place-fetch`, `place-cancel`, `place-progress`, `place-error`, `place-retry` | live map |
+//! | `theme-ID` | radio button of a theme, such as `theme-noir`; `theme-opened` for one from a file |
+//! | `theme-file`, `theme-error` | open a theme file |
+//! | `layer-NAME` | check box, such as `layer-buildings` |
+//! | `text-title`, `text-subtitle`, `text-coordinates` | lines of text |
+//! | `paper-size`, `paper-portrait`, `paper-landscape`, `paper-width`, `paper-height` | paper |
+//! | `export-png`, `export-svg`, `export-pdf`, `export-dpi` | format and resolution |
+//! | `export-download`, `export-cancel`, `export-progress`, `export-error` | the file |
+//!
+//! An error box has `data-code`, such as `E-OVP-429`.
+
+mod desk;
+mod export;
+mod fields;
+mod icons;
+mod layers;
+mod paper;
+mod place;
+mod style;
+mod tasks;
+mod text;
+
+use leptos::prelude::*;
+
+use crate::state::App;
+
+/// The sections in the order a person goes through them.
+const SECTIONS: [(&str, &str, &str); 6] = [
+    ("place", "Place", icons::PIN),
+    ("style", "Style", icons::PALETTE),
+    ("layers", "Layers", icons::LAYERS),
+    ("text", "Text", icons::TYPE),
+    ("paper", "Paper", icons::PAPER),
+    ("export", "Export", icons::DOWNLOAD),
+];
+
+/// The whole page.
+pub fn shell() -> AnyView {
+    let app = App::new();
+    // Small screens show one section at a time; large ones show all.
+    let current = RwSignal::new("place");
+    let is_open = RwSignal::new(true);
+    let tabs = SECTIONS
+        .into_iter()
+        .map(|(id, name, icon)| {
+            let is_current = move || current.get() == id && is_open.get();
+            view! {
+                <button
+                    type="button"
+                    id=format!("tab-{id}")
+                    aria-expanded=move || is_current().to_string()
+                    aria-controls=format!("section-{id}")
+                    on:click=move |_| {
+                        // A second tap on the open section puts the sheet away.
+                        is_open.set(current.get_untracked() != id || !is_open.get_untracked());
+                        current.set(id);
+                    }
+                >
+                    <span class="icon" inner_html=icon></span>
+                    {name}
+                </button>
+            }
+            .into_any()
+        })
+        .collect_view();
+    let sections = SECTIONS
+        .into_iter()
+        .map(|(id, name, _)| {
+            let content = match id {
+                "place" => place::panel(app),
+                "style" => style::panel(app),
+                "layers" => layers::panel(app),
+                "text" => text::panel(app),
+                "paper" => paper::panel(app),
+                _ => export::panel(app),
+            };
+            view! {
+                <section
+                    id=format!("section-{id}")
+                    aria-labelledby=format!("heading-{id}")
+                    class:current=move || current.get() == id
+                >
+                    <h2 id=format!("heading-{id}")>{name}</h2>
+                    {content}
+                </section>
+            }
+            .into_any()
+        })
+        .collect_view();
+    view! {
+        <main>{desk::desk(app)}</main>
+        <aside aria-label="Design" class:open=move || is_open.get()>
+            <header>
+                <span class="mark" inner_html=icons::MARK></span>
+                <h1>"MapPoster"</h1>
+            </header>
+            <nav aria-label="Sections">{tabs}</nav>
+            <div class="sections">{sections}</div>
+            <footer>
+                "Map data "
+                <a href="https://www.openstreetmap.org/copyright" target="_blank" rel="noopener">
+                    "© OpenStreetMap contributors"
+                </a>
+            </footer>
+        </aside>
+    }
+    .into_any()
+}

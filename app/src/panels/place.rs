@@ -1,0 +1,118 @@
+//! Where the poster is: coordinates and distance, at once where there are data, else fetched.
+
+use leptos::prelude::*;
+use render_core::design::input::DISTANCE;
+
+use super::fields::text_field;
+use super::tasks;
+use crate::state::App;
+
+/// Steps of the slider, whose two ends are 500-fold apart.
+const STEPS: f64 = 200.0;
+
+/// The section.
+pub fn panel(app: App) -> AnyView {
+    let draft = app.draft;
+    let numbers = Memo::new(move |_| draft.numbers());
+    let lat_error = Signal::derive(move || numbers.with(|n| n.lat.clone().err()));
+    let lon_error = Signal::derive(move || numbers.with(|n| n.lon.clone().err()));
+    let distance_error = Signal::derive(move || numbers.with(|n| n.distance.clone().err()));
+    let position = move || {
+        numbers.with(|n| n.distance.clone().ok()).map_or(STEPS / 2.0, slider_position).to_string()
+    };
+    let is_wrong =
+        move || numbers.with(|n| n.lat.is_err() || n.lon.is_err() || n.distance.is_err());
+    let is_busy = Memo::new(move |_| app.place_task.with(crate::state::Task::is_busy));
+    let is_beyond = Memo::new(move |_| {
+        let wanted = app.design.with(|design| numbers.with(|n| n.apply(design)));
+        match (wanted, app.coverage.get()) {
+            (Some(wanted), Some(coverage)) => !coverage.holds(&wanted),
+            _ => false,
+        }
+    });
+    let server = move || {
+        app.config.with(|config| {
+            let url = config.overpass.first().map(String::as_str).unwrap_or_default();
+            url.split('/').nth(2).unwrap_or("this site").to_owned()
+        })
+    };
+    view! {
+        <form on:submit=move |event| {
+            event.prevent_default();
+            if !is_wrong() {
+                app.fetch_place();
+            }
+        }>
+            <div class="pair">
+                {text_field("place-lat", "Latitude", "text", draft.lat.into(), lat_error, move |t| draft.lat.set(t))}
+                {text_field("place-lon", "Longitude", "text", draft.lon.into(), lon_error, move |t| draft.lon.set(t))}
+            </div>
+            <div class="slider-row">
+                <div class="field">
+                    <label for="place-distance-slider">"Distance, centre to edge"</label>
+                    <input
+                        type="range"
+                        id="place-distance-slider"
+                        min="0"
+                        max=STEPS.to_string()
+                        step="1"
+                        prop:value=position
+                        aria-valuetext=move || format!("{} metres", draft.distance.get())
+                        on:input=move |event| {
+                            let position = event_target_value(&event).parse().unwrap_or(0.0);
+                            draft.distance.set(slider_distance(position).to_string());
+                        }
+                    />
+                </div>
+                {text_field("place-distance", "Metres", "numeric", draft.distance.into(), distance_error, move |t| draft.distance.set(t))}
+            </div>
+            <button
+                type="submit"
+                id="place-fetch"
+                class:primary=move || is_beyond.get()
+                disabled=move || is_busy.get() || is_wrong()
+            >
+                "Fetch this map"
+            </button>
+            <p class="hint">
+                {move || if is_beyond.get() {
+                    format!("This is beyond the loaded map. It comes live from {}.", server())
+                } else {
+                    "Within the loaded map every change shows at once.".to_owned()
+                }}
+            </p>
+        </form>
+        {tasks::progress("place", app.place_task, move || app.cancel_fetch())}
+        {tasks::failure("place", app, app.place_task, move || app.try_place_again())}
+    }
+    .into_any()
+}
+
+fn slider_position(distance: f64) -> f64 {
+    let share = (distance / DISTANCE.min).ln() / (DISTANCE.max / DISTANCE.min).ln();
+    (share * STEPS).round()
+}
+
+/// Rounded to what a person would type.
+fn slider_distance(position: f64) -> f64 {
+    let exact = DISTANCE.min * (DISTANCE.max / DISTANCE.min).powf(position / STEPS);
+    let unit = 10f64.powf(exact.log10().floor() - 1.0);
+    ((exact / unit).round() * unit).clamp(DISTANCE.min, DISTANCE.max).round()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_slider_reaches_both_ends_in_round_numbers() {
+        assert_eq!(slider_distance(0.0), 100.0);
+        assert_eq!(slider_distance(STEPS), 50_000.0);
+        assert_eq!(slider_distance(100.0), 2200.0);
+        assert_eq!(slider_position(50_000.0), STEPS);
+        for step in 0..=200 {
+            let distance = slider_distance(f64::from(step));
+            assert!((slider_position(distance) - f64::from(step)).abs() <= 2.0, "{step}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! How the poster is coloured: a theme of the app's, or one from a file.
+
+use leptos::prelude::*;
+use mapposter_app::failure::Failure;
+use render_core::design::ThemeChoice;
+use web_sys::HtmlInputElement;
+use web_sys::wasm_bindgen::JsCast;
+
+use super::icons;
+use crate::state::{App, Task};
+use crate::themes::{self, Swatch};
+
+/// The section.
+pub fn panel(app: App) -> AnyView {
+    let builtin = StoredValue::new(themes::builtin());
+    let chosen = Memo::new(move |_| {
+        app.design.with(|design| match &design.theme {
+            ThemeChoice::Named(id) => id.clone(),
+            ThemeChoice::Inline(_) => themes::OPENED.to_owned(),
+        })
+    });
+    // A theme that was opened stays at hand while others are tried.
+    let opened = Memo::new(move |_| app.opened.with(|theme| theme.as_ref().map(themes::inline)));
+    let current = move || {
+        let id = chosen.get();
+        let named = builtin.with_value(|all| all.iter().find(|s| s.id == id).cloned());
+        named.or_else(|| opened.get())
+    };
+    let swatches = builtin
+        .with_value(|all| all.iter().map(|swatch| swatch_view(app, chosen, swatch)).collect_view());
+    view! {
+        <fieldset>
+            <legend class="hidden">"Theme"</legend>
+            <div class="swatches">
+                {swatches}
+                {move || opened.get().map(|swatch| swatch_view(app, chosen, &swatch))}
+            </div>
+        </fieldset>
+        <p class="theme-name">
+            <strong>{move || current().map(|s| s.name)}</strong>
+            " "
+            <span>{move || current().map(|s| s.description)}</span>
+        </p>
+        <div>
+            <input
+                type="file"
+                id="theme-file"
+                class="hidden"
+                accept=".json,application/json"
+                on:change=move |event| {
+                    let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
+                    let Some(input) = input else { return };
+                    if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                        app.open_theme(file);
+                    }
+                    // So that the same file can be opened again after it was changed.
+                    input.set_value("");
+                }
+            />
+            <label for="theme-file" class="button quiet">
+                <span class="icon" inner_html=icons::OPEN></span>
+                "Open a theme file…"
+            </label>
+        </div>
+        {move || match app.theme_task.get() {
+            Task::Failed(Failure { code, what, next, .. }, _) => {
+                let shown = code.clone();
+                view! {
+                <div class="failure" id="theme-error" role="alert" data-code=code>
+                    <p>{what} " " {next}</p>
+                    <div>
+                        <button type="button" class="quiet" on:click=move |_| app.theme_task.set(Task::Idle)>
+                            "Dismiss"
+                        </button>
+                        <code>{shown}</code>
+                    </div>
+                </div>
+            }.into_any() }
+            _ => ().into_any(),
+        }}
+    }
+    .into_any()
+}
+
+fn swatch_view(app: App, chosen: Memo<String>, swatch: &Swatch) -> AnyView {
+    let id = StoredValue::new(swatch.id.clone());
+    let name = swatch.name.clone();
+    let title = name.clone();
+    view! {
+        <label class="swatch" title=title>
+            <input
+                type="radio"
+                name="theme"
+                id=format!("theme-{}", swatch.id)
+                aria-label=name
+                prop:checked=move || chosen.with(|chosen| id.with_value(|id| id == chosen))
+                on:change=move |_| app.choose_theme(&id.get_value())
+            />
+            <span inner_html=picture(swatch)></span>
+        </label>
+    }
+    .into_any()
+}
+
+/// A poster in small: paper, a bay, a park, streets, a title.
+fn picture(swatch: &Swatch) -> String {
+    let [paper, ink, water, parks, major, minor] = swatch.colors.map(|color| color.to_hex());
+    format!(
+        "<svg viewBox=\"0 0 36 48\" aria-hidden=\"true\" focusable=\"false\">\
+         <path fill=\"{paper}\" d=\"M0 0h36v48H0z\"/>\
+         <path fill=\"{parks}\" d=\"M3 4l11-2 2 9-10 4z\"/>\
+         <path fill=\"{water}\" d=\"M36 14c-7 1-9 5-8 9s-2 8 1 10h7z\"/>\
+         <path stroke=\"{minor}\" stroke-width=\".9\" fill=\"none\" d=\"M0 8l36 3M0 18l28 2M6 0l2 34M26 0l-2 16-4 18M0 27l28 1\"/>\
+         <path stroke=\"{major}\" stroke-width=\"1.8\" fill=\"none\" d=\"M0 31C10 26 13 15 16 0M11 21l25-9\"/>\
+         <path fill=\"{paper}\" fill-opacity=\".85\" d=\"M0 34h36v14H0z\"/>\
+         <path stroke=\"{ink}\" stroke-width=\"2.2\" d=\"M10 39h16\"/>\
+         <path stroke=\"{ink}\" stroke-width=\".9\" d=\"M13 43.5h10\"/></svg>"
+    )
+}

@@ -1,0 +1,115 @@
+//! How something under way looks, and how its failure does: always where it was asked for.
+
+use leptos::prelude::*;
+use mapposter_app::failure::Failure;
+use mapposter_app::worker::protocol::{Progress, Stage};
+
+use crate::platform::page;
+use crate::state::{App, Task};
+
+/// What a stage is called.
+pub fn stage_words(progress: Option<&Progress>) -> &'static str {
+    match progress.map(|progress| progress.stage) {
+        None => "Starting",
+        Some(Stage::Waiting) => "Waiting for the map server",
+        Some(Stage::Downloading) => "Downloading the map",
+        Some(Stage::Assembling) => "Reading the map",
+        Some(Stage::Drawing) => "Drawing",
+        Some(Stage::Shaping) => "Setting the text",
+        Some(Stage::Writing) => "Writing the file",
+    }
+}
+
+/// A bar with words and a cancel button while the task runs.
+pub fn progress(
+    name: &'static str,
+    task: RwSignal<Task>,
+    cancel: impl Fn() + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let is_busy = Memo::new(move |_| task.with(Task::is_busy));
+    let now = move || match task.get() {
+        Task::Busy(progress) => progress,
+        _ => None,
+    };
+    let fraction = move || now().and_then(|progress| progress.fraction);
+    let words = move || {
+        let progress = now();
+        let detail = match progress {
+            Some(Progress { fraction: Some(fraction), .. }) => {
+                format!(" · {:.0} %", fraction * 100.0)
+            }
+            Some(Progress { bytes, .. }) if bytes > 0 => format!(" · {:.1} MB", bytes as f64 / 1e6),
+            _ => "…".to_owned(),
+        };
+        format!("{}{detail}", stage_words(progress.as_ref()))
+    };
+    view! {
+        <Show when=move || is_busy.get()>
+            <div class="progress" id=format!("{name}-progress")>
+                <progress aria-label=words max="1" prop:value=move || fraction().unwrap_or_default() class:unknown=move || fraction().is_none()></progress>
+                <span>{words}</span>
+                <button type="button" class="quiet" id=format!("{name}-cancel") on:click=move |_| cancel()>
+                    "Cancel"
+                </button>
+            </div>
+        </Show>
+    }
+    .into_any()
+}
+
+/// What went wrong, why, and what next; with a button that tries again once that makes sense.
+pub fn failure(
+    name: &'static str,
+    app: App,
+    task: RwSignal<Task>,
+    retry: impl Fn() + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let seconds = Memo::new(move |_| match task.get() {
+        Task::Failed(_, until) => ((until - app.now.get()) / 1000.0).ceil().max(0.0) as u32,
+        _ => 0,
+    });
+    // The clock only runs while there is something to count down.
+    Effect::new(move || {
+        if matches!(task.get(), Task::Failed(..)) {
+            leptos::task::spawn_local(async move {
+                loop {
+                    app.now.set(js_sys::Date::now());
+                    if seconds.get_untracked() == 0 {
+                        return;
+                    }
+                    page::sleep(250).await;
+                }
+            });
+        }
+    });
+    view! {
+        {move || match task.get() {
+            Task::Failed(Failure { code, what, next, .. }, _) => {
+                let shown = code.clone();
+                view! {
+                <div class="failure" id=format!("{name}-error") role="alert" data-code=code>
+                    <p>{what} " " {next}</p>
+                    <div>
+                        <button
+                            type="button"
+                            id=format!("{name}-retry")
+                            disabled=move || seconds.get() != 0
+                            on:click=move |_| retry()
+                        >
+                            {move || match seconds.get() {
+                                0 => "Try again".to_owned(),
+                                n => format!("Try again in {n} s"),
+                            }}
+                        </button>
+                        <button type="button" class="quiet" on:click=move |_| task.set(Task::Idle)>
+                            "Dismiss"
+                        </button>
+                        <code>{shown}</code>
+                    </div>
+                </div>
+            }.into_any() }
+            _ => ().into_any(),
+        }}
+    }
+    .into_any()
+}

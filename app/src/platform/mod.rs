@@ -1,0 +1,4 @@
+//! The browser, kept in one room.
+
+pub mod download;
+pub mod page;

@@ -1,0 +1,6 @@
+//! The poster on the desk: a mesh drawn by the GPU, or pixels where there is none.
+
+pub mod camera;
+pub mod canvas;
+pub mod gl;
+pub mod program;

@@ -1,0 +1,329 @@
+//! The app's state: the design, what is drawn, what is going on. Everything else is derived.
+
+use js_sys::ArrayBuffer;
+use leptos::prelude::*;
+use mapposter_app::failure::Failure;
+use mapposter_app::net::config::Config;
+use mapposter_app::net::query::Detail;
+use mapposter_app::worker::client::Client;
+use mapposter_app::worker::protocol::{Format, Loaded, Progress, Source};
+use render_core::design::{Design, InputError, input};
+use render_core::lonlat::Bbox;
+
+use crate::platform::page;
+use crate::preview::canvas::Preview;
+
+/// Something under way, or how it ended.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Task {
+    /// Nothing to tell.
+    #[default]
+    Idle,
+    /// It runs.
+    Busy(Option<Progress>),
+    /// It did not work out; until when to wait before the next try, ms since 1970.
+    Failed(Failure, f64),
+}
+
+impl Task {
+    /// How a task ended.
+    pub fn failed(failure: Failure) -> Self {
+        let until = js_sys::Date::now() + f64::from(failure.wait) * 1000.0;
+        Self::Failed(failure, until)
+    }
+
+    /// Whether it runs.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Busy(_))
+    }
+}
+
+/// The area the engine has data for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Coverage {
+    /// The box.
+    pub bbox: Bbox,
+    /// How much of what is in it.
+    pub detail: Detail,
+}
+
+impl Coverage {
+    /// What a design's data cover when they are fetched for it.
+    pub fn of(design: &Design) -> Self {
+        Self { bbox: design.data_bbox(), detail: Detail::of(design.distance) }
+    }
+
+    /// Whether a design's map lies within.
+    pub fn holds(&self, design: &Design) -> bool {
+        let (have, want) = (self.bbox, design.data_bbox());
+        // Rounding must not make a map too large for the very data that were fetched for it.
+        let slack = 1e-9;
+        // Degrees east of our western edge, so that the antimeridian is no edge.
+        let east_of = |lon: f64| (lon - have.west + slack).rem_euclid(360.0) - slack;
+        self.detail >= Detail::of(design.distance)
+            && want.south >= have.south - slack
+            && want.north <= have.north + slack
+            && east_of(want.west) <= east_of(want.east) + slack
+            && east_of(want.east) <= east_of(have.east) + slack
+    }
+
+    /// The largest distance at which a design lies within, m.
+    pub fn largest_distance(&self, design: &Design) -> Option<f64> {
+        let holds = |distance: f64| self.holds(&at_distance(design, distance));
+        if !holds(input::DISTANCE.min) {
+            return None;
+        }
+        let (mut low, mut high) = (input::DISTANCE.min, design.distance);
+        for _ in 0..30 {
+            let middle = f64::midpoint(low, high);
+            if holds(middle) { low = middle } else { high = middle }
+        }
+        Some(low.floor())
+    }
+}
+
+/// The same poster of a larger or smaller area.
+fn at_distance(design: &Design, distance: f64) -> Design {
+    let mut design = design.clone();
+    design.distance = distance;
+    design
+}
+
+/// What a person has typed about the place; becomes part of the design when there are data for it.
+#[derive(Clone, Copy)]
+pub struct PlaceDraft {
+    /// Latitude.
+    pub lat: RwSignal<String>,
+    /// Longitude.
+    pub lon: RwSignal<String>,
+    /// Distance.
+    pub distance: RwSignal<String>,
+}
+
+/// A draft's numbers, each within its range or why not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlaceNumbers {
+    /// Degrees.
+    pub lat: Result<f64, InputError>,
+    /// Degrees.
+    pub lon: Result<f64, InputError>,
+    /// Metres.
+    pub distance: Result<f64, InputError>,
+}
+
+impl PlaceDraft {
+    fn new(design: &Design) -> Self {
+        let draft = Self {
+            lat: RwSignal::default(),
+            lon: RwSignal::default(),
+            distance: RwSignal::default(),
+        };
+        draft.show(design);
+        draft
+    }
+
+    /// Shows a design's place.
+    pub fn show(&self, design: &Design) {
+        self.lat.set(design.place.lat.to_string());
+        self.lon.set(design.place.lon.to_string());
+        self.distance.set(design.distance.to_string());
+    }
+
+    /// What is typed.
+    pub fn numbers(&self) -> PlaceNumbers {
+        PlaceNumbers {
+            lat: self.lat.with(|text| input::LATITUDE.parse(text)),
+            lon: self.lon.with(|text| input::LONGITUDE.parse(text)),
+            distance: self.distance.with(|text| input::DISTANCE.parse(text)),
+        }
+    }
+}
+
+impl PlaceNumbers {
+    /// The design at the typed place; `None` while a number is wrong.
+    pub fn apply(&self, design: &Design) -> Option<Design> {
+        let (Ok(lat), Ok(lon), Ok(distance)) = (&self.lat, &self.lon, &self.distance) else {
+            return None;
+        };
+        let mut design = at_distance(design, *distance);
+        design.place.lat = *lat;
+        design.place.lon = *lon;
+        Some(design)
+    }
+}
+
+/// How the poster is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// By the GPU.
+    Gpu,
+    /// By a worker's processor: there is no WebGL2.
+    Raster,
+}
+
+/// What is no signal: nothing on the page is derived from it.
+pub struct Machinery {
+    /// Reads, composes, tessellates.
+    pub render: Client,
+    /// Shapes text, writes files.
+    pub print: Client,
+    /// The canvas, once it is on the page.
+    pub preview: Option<Preview>,
+    /// Where the data on the poster came from, to give them to a fresh worker.
+    pub source: Option<(Source, Option<ArrayBuffer>)>,
+    /// Whether the print worker has them too.
+    pub print_has_data: bool,
+    /// Shaped lines of text by what they say, the newest last.
+    pub texts: Vec<(String, String)>,
+    /// Whether a drawing is under way, and whether another must follow.
+    pub drawing: (bool, bool),
+    /// The download's number.
+    pub fetching: Option<u32>,
+    /// Which export runs; a cancelled one must not deliver.
+    pub n_exports: u32,
+    /// Which server is asked.
+    pub endpoint: usize,
+}
+
+/// Handles to all state; as cheap to copy as a number.
+#[derive(Clone, Copy)]
+pub struct App {
+    /// The poster as it should be.
+    pub design: RwSignal<Design>,
+    /// The design whose picture is on screen.
+    pub drawn: RwSignal<Option<Design>>,
+    /// What is typed about the place.
+    pub draft: PlaceDraft,
+    /// What there are data for.
+    pub coverage: RwSignal<Option<Coverage>>,
+    /// What the data are.
+    pub loaded: RwSignal<Loaded>,
+    /// Whom to ask.
+    pub config: RwSignal<Config>,
+    /// How it is shown; known once the canvas is there.
+    pub mode: RwSignal<Option<Mode>>,
+    /// Loading a place.
+    pub place_task: RwSignal<Task>,
+    /// Drawing the poster.
+    pub draw_task: RwSignal<Task>,
+    /// Writing a file.
+    pub export_task: RwSignal<Task>,
+    /// Opening a theme file.
+    pub theme_task: RwSignal<Task>,
+    /// The theme of the file that was opened last.
+    pub opened: RwSignal<Option<serde_json::Value>>,
+    /// The file's format.
+    pub format: RwSignal<Format>,
+    /// One sentence worth knowing, such as a distance that was adjusted.
+    pub note: RwSignal<String>,
+    /// The same about `config.json`.
+    pub config_note: RwSignal<String>,
+    /// A clock for countdowns, ms since 1970.
+    pub now: RwSignal<f64>,
+    /// The rest.
+    pub machinery: StoredValue<Machinery, LocalStorage>,
+}
+
+impl App {
+    /// The first poster, before anything is loaded.
+    pub fn new() -> Self {
+        let design = Design::default();
+        let client = |name: &str| Client::new(page::code_url(name));
+        let machinery = Machinery {
+            render: client("render_worker_loader.js"),
+            print: client("print_worker_loader.js"),
+            preview: None,
+            source: None,
+            print_has_data: false,
+            texts: Vec::new(),
+            drawing: (false, false),
+            fetching: None,
+            n_exports: 0,
+            endpoint: 0,
+        };
+        Self {
+            draft: PlaceDraft::new(&design),
+            design: RwSignal::new(design),
+            drawn: RwSignal::default(),
+            coverage: RwSignal::default(),
+            loaded: RwSignal::default(),
+            config: RwSignal::default(),
+            mode: RwSignal::default(),
+            place_task: RwSignal::default(),
+            draw_task: RwSignal::default(),
+            export_task: RwSignal::default(),
+            theme_task: RwSignal::default(),
+            opened: RwSignal::default(),
+            format: RwSignal::new(Format::Png),
+            note: RwSignal::default(),
+            config_note: RwSignal::default(),
+            now: RwSignal::new(js_sys::Date::now()),
+            machinery: StoredValue::new_local(machinery),
+        }
+    }
+
+    /// Whether the picture on screen is of another design than the newest.
+    pub fn is_stale(&self) -> bool {
+        self.design.with(|design| self.drawn.with(|drawn| drawn.as_ref() != Some(design)))
+    }
+
+    /// Changes the poster. Paper or orientation may ask for more map than there is; the distance
+    /// then gives way, and a note says so.
+    pub fn change(&self, change: impl FnOnce(&mut Design)) {
+        let mut design = self.design.get_untracked();
+        change(&mut design);
+        self.note.set(String::new());
+        if let Some(coverage) = self.coverage.get_untracked()
+            && !coverage.holds(&design)
+            && let Some(distance) = coverage.largest_distance(&design)
+        {
+            self.note.set(format!(
+                "On this paper the loaded map reaches {distance} m. For more, set the distance and fetch."
+            ));
+            design.distance = distance;
+            self.draft.distance.set(distance.to_string());
+        }
+        self.design.set(design);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_hold_the_design_they_were_fetched_for_and_smaller_ones() {
+        let design = Design::default();
+        let coverage = Coverage::of(&design);
+        assert!(coverage.holds(&design));
+        assert!(coverage.holds(&at_distance(&design, 300.0)));
+        assert!(!coverage.holds(&at_distance(&design, 700.0)));
+        let mut wide = design;
+        (wide.paper.width, wide.paper.height) = (400.0, 300.0);
+        // Turned, a 3:4 page is 16/9 as wide for its height.
+        let share = coverage.largest_distance(&wide).map(|distance| distance / wide.distance);
+        assert!(share.is_some_and(|share| (0.55..=0.5626).contains(&share)), "{share:?}");
+    }
+
+    #[test]
+    fn coverage_goes_across_the_antimeridian() {
+        let mut design = at_distance(&Design::default(), 20_000.0);
+        (design.place.lat, design.place.lon) = (-17.0, 179.99);
+        let coverage = Coverage::of(&design);
+        assert!(coverage.holds(&design));
+        design.distance = 7000.0;
+        design.place.lon = -179.95;
+        assert!(coverage.holds(&design));
+        design.place.lon = 170.0;
+        assert!(!coverage.holds(&design));
+        assert_eq!(coverage.largest_distance(&design), None);
+    }
+
+    #[test]
+    fn a_whole_city_without_buildings_does_not_do_for_a_close_view() {
+        let far = at_distance(&Design::default(), 12_000.0);
+        let coverage = Coverage::of(&far);
+        assert!(!coverage.holds(&at_distance(&far, 1000.0)));
+        assert!(coverage.holds(&at_distance(&far, 9000.0)));
+    }
+}

@@ -1,0 +1,76 @@
+//! A [`Mesh`] and its styles ↔ seven buffers that go to the GPU as they are.
+//!
+//! | buffer | content |
+//! |---|---|
+//! | 0 | fill vertices: x, y (`f32`) |
+//! | 1 | fill indices (`u32`) |
+//! | 2 | stroke vertices: x, y, normal x, normal y, along (`f32`) |
+//! | 3 | stroke indices (`u32`) |
+//! | 4 | batches: kind (0 fill, 1 stroke), group, style, first index, end (`u32`) |
+//! | 5 | groups: a b c d e f, has a clip (0, 1), x, y, width, height (`f32`) |
+//! | 6 | styles: [`STYLE_LEN`] numbers each, those of `MeshStyle` in their order (`f32`) |
+
+use js_sys::{ArrayBuffer, Float32Array, Uint32Array};
+use render_core::export::mesh::{BatchKind, Mesh, MeshStyle};
+
+/// Numbers of a batch.
+pub const BATCH_LEN: usize = 5;
+/// Numbers of a group.
+pub const GROUP_LEN: usize = 11;
+/// Numbers of a style: red, green, blue, alpha, multiplied by alpha; dash, gap, dash, gap, mm; y
+/// where a fade is opaque, y where it is clear, mm; width, mm; sum of dashes and gaps, mm.
+pub const STYLE_LEN: usize = 12;
+
+/// The mesh's six buffers.
+#[must_use]
+pub fn mesh_buffers(mesh: &Mesh) -> Vec<ArrayBuffer> {
+    let batches: Vec<u32> = mesh
+        .batches
+        .iter()
+        .flat_map(|batch| {
+            let kind = match batch.kind {
+                BatchKind::Fill => 0,
+                BatchKind::Stroke => 1,
+            };
+            let (group, style) = (u32::from(batch.group), u32::from(batch.style.0));
+            [kind, group, style, batch.indices.start, batch.indices.end]
+        })
+        .collect();
+    let groups: Vec<f32> = mesh
+        .groups
+        .iter()
+        .flat_map(|group| {
+            let (t, clip) = (&group.transform, group.clip.unwrap_or_default());
+            let is_clipped = f64::from(u8::from(group.clip.is_some()));
+            [t.a, t.b, t.c, t.d, t.e, t.f, is_clipped, clip.x, clip.y, clip.width, clip.height]
+        })
+        .map(|number| number as f32)
+        .collect();
+    vec![
+        Float32Array::from(mesh.fill_vertices.as_flattened()).buffer(),
+        Uint32Array::from(mesh.fill_indices.as_slice()).buffer(),
+        Float32Array::from(bytemuck::cast_slice::<_, f32>(&mesh.stroke_vertices)).buffer(),
+        Uint32Array::from(mesh.stroke_indices.as_slice()).buffer(),
+        Uint32Array::from(batches.as_slice()).buffer(),
+        Float32Array::from(groups.as_slice()).buffer(),
+    ]
+}
+
+/// The styles' buffer.
+#[must_use]
+pub fn style_buffer(styles: &[MeshStyle]) -> ArrayBuffer {
+    Float32Array::from(bytemuck::cast_slice::<_, f32>(styles)).buffer()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_style_has_as_many_numbers_as_the_ui_reads() {
+        assert_eq!(size_of::<MeshStyle>(), 4 * STYLE_LEN);
+        let style = MeshStyle { width: 0.5, opaque_y: 400.0, ..MeshStyle::default() };
+        let numbers: &[f32] = bytemuck::cast_slice(std::slice::from_ref(&style));
+        assert_eq!((numbers[8], numbers[10]), (400.0, 0.5));
+    }
+}

@@ -1,0 +1,10 @@
+//! The threads: what is said between them, the UI's end, and the two engines.
+
+pub mod client;
+pub mod mesh_wire;
+pub mod port;
+pub mod poster;
+pub mod print;
+pub mod protocol;
+pub mod render;
+pub mod source;

@@ -1,0 +1,247 @@
+//! What the UI asks of a worker and what it answers: plain data, large parts as buffers beside it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+
+/// A job with the number its answers carry.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Call {
+    /// Unique within a worker's life.
+    pub id: u32,
+    /// What to do.
+    pub job: Job,
+}
+
+/// What a worker can be asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Job {
+    /// Both workers: take a place's data, which later jobs draw. → [`Answer::Loaded`]
+    Load(Source),
+    /// Render worker: draw. → [`Answer::Mesh`], or [`Answer::Styles`] if only those changed.
+    Compose(Poster),
+    /// Render worker: the data as a lossless pack. → [`Answer::Packed`]
+    Pack,
+    /// Render worker: is this a theme? → [`Answer::ThemeIsGood`]
+    CheckTheme {
+        /// The file's text.
+        theme: String,
+    },
+    /// Print worker: shape the design's lines of text. → [`Answer::Shaped`]
+    Shape {
+        /// The design as JSON.
+        design: String,
+        /// Address of the folder of fonts, with its slash.
+        fonts: String,
+    },
+    /// Print worker: make a file. → [`Answer::Chunk`]s, then [`Answer::File`]
+    Export {
+        /// What.
+        poster: Poster,
+        /// As what.
+        format: Format,
+    },
+    /// Print worker: paint pixels for a screen without WebGL2. → [`Answer::Pixels`]
+    Raster {
+        /// What.
+        poster: Poster,
+        /// Pixels across.
+        width: u32,
+    },
+    /// Either: stop a running download. The job answers with [`Answer::Cancelled`].
+    Cancel {
+        /// The job's number.
+        id: u32,
+    },
+}
+
+/// Where a place's data come from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Source {
+    /// A pack beside the app.
+    Bundled {
+        /// Its absolute address.
+        url: String,
+    },
+    /// A pack in the message's first buffer.
+    Pack,
+    /// A live server.
+    Overpass {
+        /// Its absolute address.
+        url: String,
+        /// What to ask, in its own language.
+        query: String,
+    },
+}
+
+/// All that a poster is made of beside the place's data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Poster {
+    /// The design as JSON.
+    pub design: String,
+    /// The theme's id.
+    pub theme_id: String,
+    /// The theme file's text.
+    pub theme: String,
+    /// The lines of text, shaped.
+    pub texts: Texts,
+}
+
+/// Where shaped lines of text are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Texts {
+    /// In a file beside the app, for the first poster.
+    Baked {
+        /// Its absolute address.
+        url: String,
+    },
+    /// Here, as the print worker wrote them.
+    Shaped {
+        /// A file of shaped lines.
+        json: String,
+    },
+}
+
+/// A file's format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Format {
+    /// A picture of pixels.
+    Png,
+    /// A drawing for screens and plotters.
+    Svg,
+    /// A page for print shops.
+    Pdf,
+}
+
+impl Format {
+    /// Every format, as the panel shows them.
+    pub const ALL: [Self; 3] = [Self::Png, Self::Svg, Self::Pdf];
+
+    /// The end of a file's name.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Svg => "svg",
+            Self::Pdf => "pdf",
+        }
+    }
+
+    /// What a browser calls it.
+    #[must_use]
+    pub const fn mime(self) -> &'static str {
+        match self {
+            Self::Png => "image/png",
+            Self::Svg => "image/svg+xml",
+            Self::Pdf => "application/pdf",
+        }
+    }
+}
+
+/// What a worker is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// The request is out, nothing has come back.
+    Waiting,
+    /// Bytes are coming in and being read.
+    Downloading,
+    /// Rings are closed and kinds decided.
+    Assembling,
+    /// The scene is put together.
+    Drawing,
+    /// Text becomes outlines.
+    Shaping,
+    /// Pixels or paths are written.
+    Writing,
+}
+
+/// How far a job is.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// What it is at.
+    pub stage: Stage,
+    /// How much of the stage is done, 0..=1, where that is known.
+    pub fraction: Option<f64>,
+    /// Bytes that have come in.
+    pub bytes: u64,
+}
+
+/// What a place's data turned out to be.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Loaded {
+    /// When the data are from, as their source wrote it.
+    pub timestamp: Option<String>,
+    /// How many ways there are.
+    pub ways: u32,
+    /// How many elements were odd.
+    pub warnings: u32,
+}
+
+/// An answer with its job's number.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reply {
+    /// The job's; 0 for what no job asked.
+    pub id: u32,
+    /// What is said.
+    pub answer: Answer,
+}
+
+/// What a worker says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// It listens. Sent once, with id 0.
+    Ready,
+    /// The job goes on.
+    Progress(Progress),
+    /// A part of a file, in the first buffer; the job goes on.
+    Chunk,
+    /// The data are in.
+    Loaded(Loaded),
+    /// A drawing, in the seven buffers of [`mesh_wire`](super::mesh_wire).
+    Mesh {
+        /// Width of the page, mm.
+        width: f64,
+        /// Height of the page, mm.
+        height: f64,
+    },
+    /// New styles for the last mesh, in the first buffer.
+    Styles,
+    /// The data as a pack, in the first buffer.
+    Packed,
+    /// The file can be drawn with.
+    ThemeIsGood,
+    /// Lines of text as a file of shaped lines.
+    Shaped {
+        /// The JSON.
+        json: String,
+    },
+    /// The file's chunks were all sent.
+    File {
+        /// How many things were odd.
+        warnings: u32,
+    },
+    /// RGBA pixels, in the first buffer.
+    Pixels {
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+    },
+    /// Stopped as asked.
+    Cancelled,
+    /// It cannot be done.
+    Failed(Failure),
+    /// The worker is of no more use.
+    Panicked {
+        /// Why, in the panic's words.
+        message: String,
+    },
+}
+
+impl Answer {
+    /// Whether more answers to the same job follow.
+    #[must_use]
+    pub fn goes_on(&self) -> bool {
+        matches!(self, Self::Progress(_) | Self::Chunk)
+    }
+}

@@ -1,0 +1,170 @@
+//! [`Source`] → [`OsmData`], with progress told and cancel heard.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use js_sys::ArrayBuffer;
+use render_core::error::{ReadError, Warning};
+use render_core::osm::pack::PackReader;
+use render_core::osm::{OsmData, pack};
+
+use super::port;
+use super::protocol::{Answer, Loaded, Progress, Source, Stage};
+use crate::failure::Failure;
+use crate::net::fetch::{Ask, Deadlines, FetchError, Handle, Stop, fetch};
+use crate::net::overpass::{self, Ended};
+
+/// For files beside the app.
+const DEADLINES: Deadlines = Deadlines { answer: 30_000.0, stall: 30_000.0 };
+
+/// Downloads that run, by their job's number.
+#[derive(Clone, Default)]
+pub struct Downloads {
+    running: Rc<RefCell<BTreeMap<u32, Handle>>>,
+}
+
+impl Downloads {
+    /// Stops one, if it still runs.
+    pub fn cancel(&self, id: u32) {
+        if let Some(handle) = self.running.borrow().get(&id) {
+            handle.stop(Stop::Cancelled);
+        }
+    }
+}
+
+/// Takes a place's data.
+///
+/// # Errors
+/// The job's last answer, where there are none.
+pub async fn load(
+    id: u32,
+    source: Source,
+    buffers: Vec<ArrayBuffer>,
+    downloads: &Downloads,
+    warnings: &mut Vec<Warning>,
+) -> Result<(OsmData, Loaded), Answer> {
+    let handle = Handle::new().map_err(|error| ended(error.into()))?;
+    downloads.running.borrow_mut().insert(id, handle.clone());
+    let on_beat = move |handle: &Handle| {
+        let (bytes, has_begun) = handle.progress();
+        let stage = if has_begun { Stage::Downloading } else { Stage::Waiting };
+        port::post(id, Answer::Progress(Progress { stage, fraction: None, bytes }), &[]);
+    };
+    let data = match source {
+        Source::Overpass { url, query } => {
+            overpass::load(&url, &query, &handle, on_beat, warnings).await
+        }
+        Source::Bundled { url } => bundled(&url, &handle, on_beat).await,
+        Source::Pack => {
+            let bytes = buffers.first().map(port::bytes).unwrap_or_default();
+            pack::read(&bytes).map(|pack| pack.data).map_err(|error| Ended::Failed(error.into()))
+        }
+    };
+    downloads.running.borrow_mut().remove(&id);
+    let data = data.map_err(ended)?;
+    let loaded = Loaded {
+        timestamp: data.timestamp.clone(),
+        ways: count(data.ways.len()),
+        warnings: count(warnings.len()),
+    };
+    Ok((data, loaded))
+}
+
+fn ended(ended: Ended) -> Answer {
+    match ended {
+        Ended::Cancelled => Answer::Cancelled,
+        Ended::Failed(failure) => Answer::Failed(failure),
+    }
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+async fn bundled(
+    url: &str,
+    handle: &Handle,
+    on_beat: impl Fn(&Handle) + 'static,
+) -> Result<OsmData, Ended> {
+    let mut reader = PackReader::new();
+    let result = fetch::<FileError>(
+        url,
+        Ask::Get,
+        handle,
+        DEADLINES,
+        on_beat,
+        |status| if status == 200 { Ok(()) } else { Err(FileError::Status(status)) },
+        |bytes| Ok(reader.push(bytes)?),
+    )
+    .await;
+    let pack = result.and_then(|()| Ok(reader.finish()?));
+    match pack {
+        Ok(pack) => Ok(pack.data),
+        Err(FileError::Fetch(FetchError::Stopped(Stop::Cancelled))) => Err(Ended::Cancelled),
+        Err(error) => Err(Ended::Failed(error.into())),
+    }
+}
+
+/// A file beside the app as text.
+///
+/// # Errors
+/// In words, with the code `E-FILE`.
+pub async fn text_file(url: &str) -> Result<String, Failure> {
+    Ok(String::from_utf8_lossy(&file(url).await?).into_owned())
+}
+
+/// A file beside the app.
+///
+/// # Errors
+/// In words, with the code `E-FILE`.
+pub async fn file(url: &str) -> Result<Vec<u8>, Failure> {
+    let handle = Handle::new().map_err(FileError::Fetch)?;
+    let mut content = Vec::new();
+    fetch::<FileError>(
+        url,
+        Ask::Get,
+        &handle,
+        DEADLINES,
+        |_| {},
+        |status| if status == 200 { Ok(()) } else { Err(FileError::Status(status)) },
+        |bytes| {
+            content.extend_from_slice(bytes);
+            Ok(())
+        },
+    )
+    .await?;
+    Ok(content)
+}
+
+/// Why a file of the app's own is not there.
+enum FileError {
+    Fetch(FetchError),
+    Status(u16),
+    Read(ReadError),
+}
+
+impl From<FetchError> for FileError {
+    fn from(error: FetchError) -> Self {
+        Self::Fetch(error)
+    }
+}
+
+impl From<ReadError> for FileError {
+    fn from(error: ReadError) -> Self {
+        Self::Read(error)
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        let why = match error {
+            FileError::Read(error) => return error.into(),
+            FileError::Status(status) => format!("the site answered with status {status}"),
+            FileError::Fetch(FetchError::Network) => "the site could not be reached".to_owned(),
+            FileError::Fetch(_) => "the connection broke".to_owned(),
+        };
+        let what = format!("A file of MapPoster itself could not be loaded: {why}.");
+        Self::new("E-FILE", what, "Check your connection and try again, or reload the page.")
+    }
+}
