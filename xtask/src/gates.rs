@@ -25,7 +25,7 @@ pub const CLIPPY_WASM: Step = Step {
     why: "no lint complains about the app as the browser gets it",
     run: |_| {
         let mut cargo = wasm_target::cargo()?;
-        cargo.args(["clippy", "--locked", "--package", "app", "--all-targets"]).args([
+        cargo.args(["clippy", "--locked", "--package", "mapposter", "--all-targets"]).args([
             "--target",
             wasm_target::TARGET,
             "--",
@@ -66,7 +66,7 @@ pub const WASM: Step = Step {
     run: |counts| {
         let mut cargo = wasm_target::cargo()?;
         cargo
-            .args(["test", "--locked", "--package", "app", "--lib", "--test", "*"])
+            .args(["test", "--locked", "--package", "mapposter", "--lib", "--test", "*"])
             .args(["--target", wasm_target::TARGET])
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
             .env("CHROMEDRIVER", browser::chromedriver()?)

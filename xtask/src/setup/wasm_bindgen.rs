@@ -32,7 +32,7 @@ pub fn cargo_install(package: &str, version: &str, options: &[&str]) -> Outcome 
     let build = tools.join("build").join(package);
     let mut cargo = command("cargo");
     cargo
-        .args(["install", package, "--version", version, "--force", "--quiet"])
+        .args(["install", package, "--version", version, "--force"])
         .args(options)
         .arg("--root")
         .arg(&tools)
@@ -42,9 +42,10 @@ pub fn cargo_install(package: &str, version: &str, options: &[&str]) -> Outcome 
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_TARGET_DIR")
         .env_remove("CARGO_BUILD_TARGET")
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        // Measured: a sixth of the time for Trunk, and its share of a page's build stays under a second.
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
-        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "64")
         .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
     run(&mut cargo).map_err(|failure| {
         let options = options.join(" ");

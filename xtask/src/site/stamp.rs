@@ -32,7 +32,7 @@ pub fn stamp(site: &Path) -> Outcome<String> {
         fs::rename(site.join(file), &target).map_err(because(target.display()))?;
     }
     let _ = fs::remove_dir_all(site.join("snippets"));
-    let html = point_to(&html, &code, &build)?;
+    let html = point_to(&without_comments(&html), &code, &build)?;
     fs::write(&page, html).map_err(because("could not write the built index.html"))?;
     Ok(build)
 }
@@ -51,6 +51,17 @@ fn code_files(site: &Path) -> Outcome<Vec<PathBuf>> {
 /// Scripts that other pages or the browser know by their address, such as a service worker.
 fn is_fixed(file: &Path) -> bool {
     ["sw.js", "embed.js"].iter().any(|name| file == Path::new(name))
+}
+
+/// The comments explain the source; a visitor need not load them.
+fn without_comments(html: &str) -> String {
+    let mut kept = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        kept += before.trim_end();
+        rest = comment.split_once("-->").map_or("", |(_, after)| after);
+    }
+    kept + rest
 }
 
 /// The page's text with the folder's name in its meta element and before each code file.
@@ -92,6 +103,12 @@ import init from './app-1f.js'; init({ module_or_path: './app-1f_bg.wasm' });</s
         assert_eq!(html.matches("./build-7/app-1f_bg.wasm").count(), 1);
         assert!(!html.contains("'./app-1f") && !html.contains("\"./app-1f"));
         assert!(html.contains("\"./style-2.css\""));
+    }
+
+    #[test]
+    fn comments_go_and_all_else_stays() {
+        assert_eq!(without_comments("<a>\n <!-- one\n two -->\n<b><!----><c>"), "<a>\n<b><c>");
+        assert_eq!(without_comments(PAGE), PAGE);
     }
 
     #[test]

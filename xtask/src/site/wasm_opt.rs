@@ -46,7 +46,7 @@ fn optimise_one(file: &Path, name: &str, cache: &Path) -> Outcome {
     let kept = cache.join(format!("{}.wasm", hash.hex()));
     if !kept.exists() {
         println!("build: wasm-opt {level} {name}");
-        let partial = cache.join("partial.wasm");
+        let partial = kept.with_extension("partial");
         run(command("wasm-opt").arg(level).args(FEATURES).arg(file).arg("-o").arg(&partial))?;
         fs::rename(&partial, &kept).map_err(because(what()))?;
     }
