@@ -22,7 +22,7 @@ const page = (body) => `<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\
 
 /** What a server can answer; each is called with (request, response, {query, bbox, cors}). */
 export const replies = {
-  /** The made-up town around the box that was asked for; with its geometry only where the query asks for it. */
+  /** The made-up town around the box that was asked for; in the form that the query asks for. */
   town: () => (_, response, asked) => json(response, asked, townText(asked)),
 
   /** An error page with this status; without CORS the page's script sees only a failed fetch. */
@@ -85,7 +85,8 @@ export const replies = {
 };
 
 function townText({ bbox, query }) {
-  return overpassJson(townElements(bbox), { geometry: /\bout\b[^;]*\bgeom\b/.test(query) });
+  const form = /\bout tags geom\b/.test(query) ? "tags" : /\bout\b[^;]*\bgeom\b/.test(query) ? "geom" : "skel";
+  return overpassJson(townElements(bbox), { form });
 }
 
 function json(response, { cors }, text) {

@@ -55,7 +55,7 @@ export function townElements(bbox) {
       rectangle({ building: "yes" }, 0.36 + column * 0.06, 0.5 + row * 0.06, 0.035, 0.03);
     }
   }
-  way({ highway: "motorway", ref: "T1" }, [[-0.05, 0.12], [0.5, 0.16], [1.05, 0.1]]);
+  way({ highway: "motorway", ref: "T1" }, [[-0.05, 0.84], [0.5, 0.8], [1.05, 0.85]]);
   way({ highway: "primary" }, [[0.33, -0.05], [0.33, 0.5], [0.31, 1.05]]);
   way({ highway: "primary", bridge: "yes", layer: "1" }, [[0.66, 0.25], [0.66, 0.48]]);
   way({ highway: "secondary" }, [[-0.05, 0.48], [0.5, 0.47], [1.05, 0.49]]);
@@ -75,33 +75,38 @@ export function boxAround(lat, lon, halfWidth, halfHeight) {
 }
 
 /**
- * The whole reply as text. With `geometry` as `out geom` writes it; without, as `out body; >; out skel`
- * does: ways by their node ids, then the nodes. A `remark` follows the elements, as from a server that gave up.
+ * The whole reply as text, as a server writes it for a query's `out` form:
+ * - "tags": `out tags geom` for ways, `out geom` for relations: geometry, no node ids, no untagged members;
+ * - "geom": `out geom` after a recursion: geometry and node ids;
+ * - "skel": `out body; >; out skel`: ways by their node ids, then the nodes.
+ * A `remark` follows the elements, as from a server that gave up.
  */
-export function overpassJson(elements, { geometry = true, remark } = {}) {
-  const nodes = [];
-  const written = elements.map((element) => {
-    if (geometry) return element;
-    if (element.type === "way") {
-      element.geometry.forEach((point, i) => nodes.push({ type: "node", id: element.nodes[i], ...point }));
-      return { ...element, geometry: undefined };
+export function overpassJson(elements, { form = "tags", remark } = {}) {
+  const nodes = new Map();
+  const written = [];
+  for (const element of elements) {
+    if (form === "tags" && element.type === "way" && !element.tags) continue;
+    const copy = { ...element };
+    if (form === "tags") delete copy.nodes;
+    if (form === "skel") {
+      element.geometry?.forEach((point, i) => {
+        const id = element.nodes[i];
+        nodes.set(id, { type: "node", id, ...point });
+      });
+      delete copy.geometry;
+      if (copy.members) copy.members = copy.members.map(({ type, ref, role }) => ({ type, ref, role }));
     }
-    return { ...element, members: element.members?.map((member) => ({ ...member, geometry: undefined })) };
-  });
-  const known = new Map(nodes.map((node) => [node.id, node]));
-  return `${JSON.stringify(
-    {
-      version: 0.6,
-      generator: "Overpass API 0.7.62.10 test",
-      osm3s: {
-        timestamp_osm_base: "2026-01-02T03:04:05Z",
-        copyright: "The data included in this document is from www.openstreetmap.org. "
-          + "The data is made available under ODbL.",
-      },
-      elements: [...written, ...known.values()],
-      ...(remark === undefined ? {} : { remark }),
+    written.push(copy);
+  }
+  const reply = {
+    version: 0.6,
+    generator: "Overpass API 0.7.62.10 test",
+    osm3s: {
+      timestamp_osm_base: "2026-01-02T03:04:05Z",
+      copyright: "The data included in this document is from www.openstreetmap.org. The data is made available under ODbL.",
     },
-    null,
-    2,
-  )}\n`;
+    elements: [...written, ...nodes.values()],
+  };
+  if (remark !== undefined) reply.remark = remark;
+  return `${JSON.stringify(reply, null, 2)}\n`;
 }

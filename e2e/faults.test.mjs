@@ -1,0 +1,116 @@
+// What breaks below the app: no WebGL2, a worker that dies, files of the site that are missing or damaged.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe } from "node:test";
+import { DIST, suite, themeFile } from "./lib/app.mjs";
+import { commonColors, shareOf } from "./lib/pixels.mjs";
+import { readHeader } from "./lib/png.mjs";
+
+const { visit } = suite();
+
+describe("without WebGL2", () => {
+  /** Stands in for a browser that has none. */
+  const withoutWebGl2 = (page) => page.addInitScript(() => {
+    for (const canvas of [HTMLCanvasElement, globalThis.OffscreenCanvas].filter(Boolean)) {
+      const { getContext } = canvas.prototype;
+      canvas.prototype.getContext = function (kind, ...rest) {
+        return kind === "webgl2" ? null : getContext.call(this, kind, ...rest);
+      };
+    }
+  });
+
+  visit("the poster is drawn all the same, and the page says how", async (visitor) => {
+    const theme = themeFile("terracotta");
+    const picture = await visitor.picture();
+    assert.ok(shareOf(picture, theme.bg) > 0.15 && shareOf(picture, theme.water) > 0.01);
+    assert.ok(commonColors(picture, 1)[0].share < 0.8, "not blank");
+    await visitor.page.getByText(/WebGL ?2/).first().waitFor();
+  }, { before: withoutWebGl2 });
+
+  visit("themes, layers and downloads work", async (visitor) => {
+    await visitor.chooseTheme("noir");
+    await visitor.pictureWhen((p) => shareOf(p, themeFile("noir").bg) > 0.05, "noir's paper");
+    const { water } = themeFile("noir");
+    const wet = await visitor.picture();
+    await visitor.setLayer("water", false);
+    await visitor.pictureAfter(wet, "the map without water");
+    assert.equal(readHeader(readFileSync((await visitor.download("png", 150)).path)).bitDepth, 8);
+    assert.ok(water);
+  }, { before: withoutWebGl2 });
+});
+
+describe("a WebGL context that is lost", () => {
+  visit("and comes back shows the poster again", async (visitor) => {
+    const theme = themeFile("noir");
+    await visitor.page.evaluate(() => {
+      const gl = document.querySelector("canvas").getContext("webgl2");
+      const extension = gl.getExtension("WEBGL_lose_context");
+      extension.loseContext();
+      setTimeout(() => extension.restoreContext(), 100);
+    });
+    await visitor.chooseTheme("noir");
+    const picture = await visitor.pictureWhen((p) => shareOf(p, theme.bg) > 0.05, "the poster again");
+    assert.ok(commonColors(picture, 1)[0].share < 0.9, "not blank");
+  });
+});
+
+describe("a worker", () => {
+  const worker = async (visitor, kind) => {
+    await visitor.until(() => visitor.page.workers().some((w) => w.url().includes(kind)), `the ${kind} worker`);
+    return visitor.page.workers().find((w) => w.url().includes(kind));
+  };
+
+  for (const [how, kill] of [
+    ["that throws", () => setTimeout(() => { throw new Error("broken by the test"); }, 0)],
+    // No event tells of it: the app has to notice the silence, by a clock that the test turns on.
+    ["that falls silent", () => self.close()],
+  ]) {
+    visit(`${how} is replaced: the next change is drawn`, async (visitor) => {
+      const render = await worker(visitor, "render_worker");
+      await render.evaluate(kill);
+      await visitor.chooseTheme("noir");
+      await visitor.setLayer("buildings", false);
+      const { bg } = themeFile("noir");
+      await visitor.pictureWhen(async (p) => {
+        await visitor.page.clock.fastForward(5_000);
+        return shareOf(p, bg) > 0.05;
+      }, "a poster drawn after the crash");
+      visitor.complaints = visitor.complaints.filter((text) => !text.includes("broken by the test"));
+    }, { before: (page) => page.clock.install() });
+  }
+});
+
+describe("a file of the site", () => {
+  const pack = () => readFileSync(path.join(DIST, "places", "helsinki.mpk"));
+
+  for (const [what, body, code] of [
+    ["the bundled place, missing", (_, response) => response.writeHead(404).end(), /^E-/],
+    ["the bundled place, cut", () => pack().subarray(0, 20_000), /^E-READ-(CUT|DAMAGED|MALFORMED)$/],
+    ["the bundled place, one bit wrong", () => flipped(pack(), 30_000), /^E-READ-(DAMAGED|MALFORMED)$/],
+    ["the bundled place, a page instead", () => "<!doctype html><p>not found", /^E-READ-(NOT-OSM|DAMAGED|MALFORMED|CUT)$/],
+  ]) {
+    visit(`${what}: a sentence with a code, and a place can be fetched`, async (visitor, stage) => {
+      const shown = visitor.page.locator("[data-code]").first();
+      await shown.waitFor();
+      assert.match(await shown.getAttribute("data-code"), code);
+      await visitor.fetchPlace();
+      const { bg } = themeFile("terracotta");
+      await visitor.pictureWhen((p) => shareOf(p, bg) > 0.05 && commonColors(p, 1)[0].share < 0.95, "the fetched place");
+      assert.equal(stage.overpass.requests.length, 1);
+    }, { replaced: { "places/helsinki.mpk": typeof body === "function" && body.length === 0 ? body() : body }, ready: false });
+  }
+
+  for (const [what, text] of [["is missing", null], ["is not JSON", "<html>"]]) {
+    visit(`config.json ${what}: the poster is drawn`, async (visitor) => {
+      assert.ok(shareOf(await visitor.picture(), themeFile("terracotta").bg) > 0.15);
+    }, { replaced: { "config.json": text ?? ((_, response) => response.writeHead(404).end()) } });
+  }
+});
+
+function flipped(bytes, at) {
+  const copy = Buffer.from(bytes);
+  copy[Math.min(at, copy.length - 1)] ^= 4;
+  return copy;
+}

@@ -1,0 +1,156 @@
+// Fetching a place: the server is asked once and rightly, the poster becomes that place; when it is not, the
+// app says why with a code, and nothing a person made is lost.
+
+import assert from "node:assert/strict";
+import { describe } from "node:test";
+import { suite, themeFile } from "./lib/app.mjs";
+import { refusedUrl, replies } from "./lib/overpass.mjs";
+import { compare, crop, shareOf } from "./lib/pixels.mjs";
+
+const { visit } = suite();
+
+const REFUSED = await refusedUrl();
+
+/** A place on land far from the bundled one. */
+const TARTU = { lat: 58.38, lon: 26.72, distance: 2000 };
+
+describe("a place", () => {
+  visit("is asked for once, politely, with the map's box", async (visitor, stage) => {
+    const old = await visitor.picture();
+    await visitor.fetchPlace(TARTU);
+    await visitor.pictureAfter(old, "the new place");
+    assert.equal(stage.overpass.requests.length, 1);
+    const [{ method, headers, query, bbox }] = stage.overpass.requests;
+    assert.ok(["GET", "POST"].includes(method), method);
+    assert.equal(headers.referer && new URL(headers.referer).origin, stage.site.origin, "servers refuse who does not say where they come from");
+    assert.match(query, /\[out:json\]\[timeout:\d+\]\[maxsize:\d+\]/);
+    // The map's box and a little more: half the height in metres, the width by the paper's 3:4.
+    const metres = 111_195;
+    const [dLat, dLon] = [TARTU.distance / metres, (TARTU.distance * 0.75) / (metres * Math.cos((TARTU.lat * Math.PI) / 180))];
+    for (const [got, wanted, half] of [
+      [bbox.south, TARTU.lat - dLat, dLat],
+      [bbox.north, TARTU.lat + dLat, dLat],
+      [bbox.west, TARTU.lon - dLon, dLon],
+      [bbox.east, TARTU.lon + dLon, dLon],
+    ]) {
+      assert.ok(Math.abs(got - wanted) < half * 0.1, `${JSON.stringify(bbox)}: ${got}, not about ${wanted}`);
+    }
+    assert.ok(bbox.south < TARTU.lat - dLat && bbox.north > TARTU.lat + dLat, "never less than the map");
+  });
+
+  visit("is what the poster shows: river, island, park and motorway where the town has them", async (visitor) => {
+    const theme = themeFile("terracotta");
+    const old = await visitor.picture();
+    await visitor.fetchPlace(TARTU);
+    const picture = await visitor.pictureAfter(old, "the town");
+    const at = (x, y) => crop(picture, { left: x - 0.01, right: x + 0.01, top: y - 0.01, bottom: y + 0.01 });
+    // The town's river crosses the map between 27 and 44 % of its height from the south; the island is in its middle.
+    assert.ok(shareOf(at(0.15, 1 - 0.345), theme.water) > 0.9, "water in the river");
+    assert.equal(shareOf(at(0.5, 1 - 0.37), theme.water), 0, "land on the island");
+    assert.ok(shareOf(at(0.15, 1 - 0.62), theme.parks, 6) > 0.5, "the park");
+    const northern = crop(picture, { left: 0.4, right: 0.6, top: 0.15, bottom: 0.25 });
+    assert.ok(shareOf(northern, theme.road_motorway, 16) > 0.005, "the motorway");
+  });
+
+  visit("stands in the coordinates below the title", async (visitor) => {
+    const old = await visitor.picture();
+    await visitor.fetchPlace({ ...TARTU, lat: -33.45, lon: -70.66 });
+    const picture = await visitor.pictureAfter(old, "Santiago");
+    const foot = (image) => crop(image, { top: 0.8 });
+    assert.ok(compare(foot(old), foot(picture)).differentShare > 0.001);
+  });
+
+  visit("comes slowly: progress is shown, and the whole place in the end", async (visitor, stage) => {
+    stage.overpass.answers(replies.slow({ chunks: 8, wait: 150 }));
+    const old = await visitor.picture();
+    await visitor.fetchPlace(TARTU);
+    await visitor.page.locator("#place-progress").waitFor();
+    await visitor.pictureAfter(old, "the place");
+    await visitor.page.locator("#place-progress").waitFor({ state: "hidden" });
+    assert.deepEqual(await visitor.errorCodes(), []);
+  });
+
+  visit("that does not come can be cancelled: the connection ends, the poster stays", async (visitor, stage) => {
+    stage.overpass.answers(replies.hang());
+    const old = await visitor.picture();
+    await visitor.fetchPlace(TARTU);
+    await visitor.until(() => stage.overpass.requests.length === 1, "the request");
+    await visitor.page.locator("#place-cancel").click();
+    await visitor.until(() => stage.overpass.requests[0].aborted, "the end of the connection");
+    assert.deepEqual(await visitor.errorCodes(), [], "a cancel is no error");
+    assert.equal(compare(await visitor.picture(), old).farShare, 0);
+  });
+});
+
+describe("an error of the server is told with its code, is not made worse by asking again, and loses nothing:", () => {
+  const CASES = [
+    ["400", "E-OVP-400", replies.status(400)],
+    ["403", "E-OVP-403", replies.status(403)],
+    ["406", "E-OVP-406", replies.status(406)],
+    ["429", "E-OVP-429", replies.status(429)],
+    ["429 that scripts may not read", "E-OVP-NETWORK", replies.status(429, { cors: false })],
+    ["504", "E-OVP-504", replies.status(504)],
+    ["504 that scripts may not read", "E-OVP-NETWORK", replies.status(504, { cors: false })],
+    ["500", "E-OVP-500", replies.status(500)],
+    ["a closed connection", "E-OVP-NETWORK", replies.reset()],
+    ["a page with status 200", "E-READ-NOT-OSM", replies.html()],
+    ["a remark that time ran out", "E-READ-REMARK", replies.remark("timeout")],
+    ["a remark that memory ran out", "E-READ-REMARK", replies.remark("memory")],
+    ["JSON of another kind", "E-READ-NOT-OSM", replies.otherJson()],
+    ["an empty area", "E-READ-EMPTY", replies.empty()],
+    ["a dropped connection", "E-READ-CUT", replies.dropped(50)],
+    ...[1, 10, 50, 90, 99].map((percent) => [`JSON cut at ${percent} %`, "E-READ-CUT", replies.cut(percent)]),
+  ];
+  for (const [name, code, reply] of CASES) {
+    visit(`${name}: ${code}`, async (visitor, stage) => {
+      await assertNothingLost(visitor, stage, code, () => stage.overpass.answers(reply));
+      assert.equal(stage.overpass.requests.length, 1);
+    });
+  }
+
+  visit("nobody listens: E-OVP-NETWORK", async (visitor, stage) => {
+    await assertNothingLost(visitor, stage, "E-OVP-NETWORK", () => {});
+  }, { endpoints: [REFUSED] });
+
+  visit("offline: E-OVP-NETWORK", async (visitor, stage) => {
+    await assertNothingLost(visitor, stage, "E-OVP-NETWORK", () => visitor.context.setOffline(true));
+    assert.equal(stage.overpass.requests.length, 0);
+  });
+
+  visit("the design is kept and still follows its controls", async (visitor, stage) => {
+    await visitor.chooseTheme("noir");
+    await visitor.pictureWhen((p) => shareOf(p, themeFile("noir").bg) > 0.05, "noir's paper");
+    await visitor.write("text-title", "Kept");
+    const titled = await visitor.pictureAfter(await visitor.picture(), "the title");
+    await assertNothingLost(visitor, stage, "E-OVP-504", () => stage.overpass.answers(replies.status(504)));
+    assert.equal(compare(await visitor.picture(), titled).differentShare, 0);
+    await visitor.chooseTheme("ocean");
+    await visitor.pictureWhen((p) => shareOf(p, themeFile("ocean").bg) > 0.05, "a theme chosen after the error");
+    assert.equal((await visitor.values())["text-title"], "Kept");
+  });
+
+  visit("after an error the same button works", async (visitor, stage) => {
+    stage.overpass.answers(replies.status(504), replies.town());
+    const old = await visitor.picture();
+    await visitor.fetchPlace(TARTU);
+    await visitor.error("E-OVP-504");
+    await visitor.fetchPlace();
+    await visitor.pictureAfter(old, "the place at the second try");
+    assert.equal(stage.overpass.requests.length, 2);
+    assert.deepEqual(await visitor.errorCodes(), []);
+  });
+});
+
+/** Fetches after `fail()`: the error is shown in words, and every control and the poster stay as they are. */
+async function assertNothingLost(visitor, stage, code, fail) {
+  await visitor.write("place-lat", String(TARTU.lat));
+  await visitor.write("place-lon", String(TARTU.lon));
+  const [values, frame] = [await visitor.values(), await visitor.frame()];
+  await fail();
+  await visitor.fetchPlace();
+  const words = await visitor.error(code);
+  assert.ok(words.length > 40 && /[a-z] [a-z]/.test(words), `too little said: ${words}`);
+  assert.doesNotMatch(words, /undefined|null|\[object|JsValue|NaN|panicked/);
+  assert.deepEqual(await visitor.values(), values);
+  assert.equal(await visitor.frame(), frame, "the last poster is still on screen");
+}
