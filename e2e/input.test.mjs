@@ -58,6 +58,19 @@ describe("a theme file", () => {
   visit("with a colour that is none opens with its others", async (visitor) => {
     await open(visitor, "odd.json", JSON.stringify({ ...ORIGINAL, parks: "greenish" }));
     await visitor.pictureWhen((p) => shareOf(p, ORIGINAL.bg) > 0.1, "its paper");
+    const note = visitor.page.locator("#theme-note");
+    assert.match(await note.innerText(), /parks is not a colour.*"greenish".*is used instead/);
+    assert.deepEqual(await visitor.errorCodes(), [], "a remark is no error");
+    await visitor.chooseTheme("noir");
+    await visitor.pictureWhen((p) => shareOf(p, themeFile("noir").bg) > 0.05, "noir's paper");
+    assert.equal(await note.innerText(), "", "it is about the opened theme alone");
+  });
+
+  visit("with every colour good opens without a remark", async (visitor) => {
+    await open(visitor, "odd.json", JSON.stringify({ ...ORIGINAL, water: 7 }));
+    await visitor.page.locator("#theme-note:not(:empty)").waitFor();
+    await open(visitor, "good.json", JSON.stringify(ORIGINAL));
+    await visitor.page.locator("#theme-note:empty").waitFor({ state: "attached" });
   });
 
   for (const [what, text] of [

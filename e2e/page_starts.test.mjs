@@ -46,9 +46,7 @@ test("all code comes from the build's own folder, wasm with its type", async () 
 
 test("each worker's loader stands where the page looks for it", async () => {
   const build = /name="mapposter-build" content="([^"]+)"/.exec(await (await fetch(url)).text())[1];
-  for (const worker of ["render_worker", "print_worker"]) {
-    for (const file of [`${worker}_loader.js`, `${worker}.js`, `${worker}_bg.wasm`]) {
-      assert.equal((await fetch(`${url}/${build}${file}`)).status, 200, file);
-    }
+  for (const file of ["render_worker_loader.js", "print_worker_loader.js", "print_worker.js", "print_worker_bg.wasm"]) {
+    assert.equal((await fetch(`${url}/${build}${file}`)).status, 200, file);
   }
 });

@@ -129,16 +129,31 @@ describe("an error of the server is told with its code, is not made worse by ask
     assert.equal((await visitor.values())["text-title"], "Kept");
   });
 
-  visit("after an error the same button works", async (visitor, stage) => {
-    stage.overpass.answers(replies.status(504), replies.town());
-    const old = await visitor.picture();
-    await visitor.fetchPlace(TARTU);
-    await visitor.error("E-OVP-504");
-    await visitor.fetchPlace();
-    await visitor.pictureAfter(old, "the place at the second try");
-    assert.equal(stage.overpass.requests.length, 2);
-    assert.deepEqual(await visitor.errorCodes(), []);
-  });
+  for (const [status, seconds] of [[429, 30], [504, 15]]) {
+    visit(`after a ${status} nothing can be fetched for ${seconds} s, then the same button works`, async (visitor, stage) => {
+      stage.overpass.answers(replies.status(status), replies.town());
+      const old = await visitor.picture();
+      await visitor.fetchPlace(TARTU);
+      await visitor.error(`E-OVP-${status}`);
+      const fetch = visitor.page.locator("#place-fetch");
+      const assertRefused = async () => {
+        assert.equal(await fetch.isDisabled(), true);
+        assert.match(await visitor.page.locator("#place-hint").innerText(), /possible again in \d+ s/);
+        await visitor.page.locator("#place-lat").press("Enter");
+      };
+      assert.equal(await visitor.page.locator("#place-retry").isDisabled(), true);
+      await assertRefused();
+      await visitor.page.locator("#place-error").getByText("Dismiss").click();
+      await assertRefused();
+      assert.equal(stage.overpass.requests.length, 1, "the server has its rest");
+      await visitor.page.clock.fastForward(seconds * 1000);
+      await visitor.page.locator("#place-fetch:enabled").waitFor();
+      await visitor.fetchPlace();
+      await visitor.pictureAfter(old, "the place at the second try");
+      assert.equal(stage.overpass.requests.length, 2);
+      assert.deepEqual(await visitor.errorCodes(), []);
+    }, { before: (page) => page.clock.install() });
+  }
 });
 
 /** Fetches after `fail()`: the error is shown in words, and every control and the poster stay as they are. */

@@ -8,21 +8,41 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mapposter_app::failure::Failure;
 use mapposter_app::net::config;
-use mapposter_app::net::query::overpass_query;
+use mapposter_app::net::query::{overpass_query, query_area};
 use mapposter_app::worker::client::{Client, OnEvent};
 use mapposter_app::worker::protocol::{Answer, Job, Loaded, Poster, Source, Texts};
 use render_core::design::{Design, ThemeChoice};
+use render_core::geometry::Projection;
+use render_core::lonlat::LonLat;
+use render_core::theme::builtin::BUILTIN;
 
 use crate::platform::{download, page};
-use crate::preview::gl::MeshData;
+use crate::preview::canvas::Preview;
+use crate::preview::gl::View;
+use crate::preview::steer::{Move, moved};
 use crate::state::{App, Coverage, Mode, Task};
 use crate::themes;
+
+/// How a design's map lies in another's picture.
+fn view_of(drawn: &Design, design: &Design) -> View {
+    let (_, height) = drawn.map_size();
+    let mm_per_metre = height / (2.0 * drawn.distance);
+    let place = LonLat::from_degrees(design.place.lon, design.place.lat);
+    let projection = Projection::new(drawn.place.lon, drawn.place.lat, drawn.distance);
+    let (east, north) = place.map_or((0.0, 0.0), |place| projection.project(place));
+    View {
+        zoom: (drawn.distance / design.distance) as f32,
+        shift: [(east * mm_per_metre) as f32, (-north * mm_per_metre) as f32],
+    }
+}
 
 /// The place the app starts with, and its lines of text, shaped when the app was built.
 const FIRST_PLACE: &str = "places/helsinki.mpk";
 const FIRST_TEXTS: &str = "places/helsinki.texts.json";
 /// A title is shaped when the typing pauses.
 const TYPING_MS: i32 = 200;
+/// After so long a pause the gallery is painted.
+const LOOKS_AFTER_MS: i32 = 500;
 /// Shaped lines of text that are kept.
 const KEPT_TEXTS: usize = 8;
 /// A new centre within so many metres is still the same place, and keeps its name.
@@ -77,7 +97,7 @@ impl App {
                     Task::Idle
                 }
                 Ok(None) => Task::Idle,
-                Err(failure) => Task::failed(failure),
+                Err(failure) => Task::Failed(failure),
             };
             self.place_task.set(task);
         });
@@ -92,17 +112,35 @@ impl App {
         }
     }
 
-    /// Until the engine has drawn a new distance, the last picture is enlarged.
-    fn follow(self, design: &Design) {
-        let Some(drawn) = self.drawn.get_untracked() else { return };
-        if drawn.paper == design.paper && drawn.place == design.place {
-            let zoom = drawn.distance / design.distance;
-            self.machinery.with_value(|machinery| {
-                if let Some(preview) = &machinery.preview {
-                    preview.zoom(zoom as f32);
-                }
-            });
+    /// Moves the map in the poster, beyond what is loaded too: what is missing is offered to be
+    /// fetched.
+    pub fn move_map(self, step: Move) {
+        if self.coverage.get_untracked().is_none() {
+            return;
         }
+        let design = moved(&self.design.get_untracked(), step);
+        self.note.set(String::new());
+        self.design.set(design.clone());
+        self.draft.show(&design);
+    }
+
+    /// Until the engine has drawn a moved or scaled map, the last picture is moved and scaled.
+    fn follow(self, design: &Design) {
+        self.machinery.with_value(|machinery| {
+            if let (Some(preview), Some(pictured)) = (&machinery.preview, &machinery.pictured)
+                && pictured.map_size() == design.map_size()
+            {
+                preview.set_view(view_of(pictured, design));
+            }
+        });
+    }
+
+    /// Whom a live map is asked of.
+    pub fn server_name(self) -> String {
+        self.config.with(|config| {
+            let url = config.overpass.first().map(String::as_str).unwrap_or_default();
+            url.split('/').nth(2).unwrap_or("this site").to_owned()
+        })
     }
 
     fn render(self) -> Client {
@@ -143,12 +181,17 @@ impl App {
 
     /// Fetches what is typed from a live server and draws it.
     pub fn fetch_place(self) {
-        if self.place_task.get_untracked().is_busy() {
+        if self.place_task.get_untracked().is_busy() || self.rest.get_untracked() != 0 {
             return;
         }
         let design = self.design.get_untracked();
         let Some(mut wanted) = self.draft.numbers().apply(&design) else { return };
-        if !is_near(&design, &wanted) {
+        // The map may have been pulled far from the place that has the name.
+        let mut named = design.clone();
+        if let Some(coverage) = self.coverage.get_untracked() {
+            (named.place.lat, named.place.lon) = coverage.centre();
+        }
+        if !is_near(&named, &wanted) {
             // Another place must not go under this one's name.
             wanted.place.name = String::new();
             wanted.place.country = String::new();
@@ -159,7 +202,8 @@ impl App {
             let n = config.overpass.len().max(1);
             config.overpass.get(endpoint % n).cloned().unwrap_or_default()
         });
-        let source = Source::Overpass { url: page::url(&url), query: overpass_query(&wanted) };
+        let (url, query) = (page::url(&url), overpass_query(&wanted));
+        let source = Source::Overpass { url, query, area: query_area(&wanted) };
         self.place_task.set(Task::Busy(None));
         spawn_local(async move {
             let task = match self.load(source, None).await {
@@ -175,7 +219,6 @@ impl App {
                         design.texts.title.filter(|_| wanted.texts.title.is_some());
                     self.design.set(design);
                     self.draw();
-                    self.keep_pack().await;
                     Task::Idle
                 }
                 Ok(None) => Task::Idle,
@@ -183,10 +226,29 @@ impl App {
                     if is_of_server(&failure) {
                         self.machinery.update_value(|machinery| machinery.endpoint += 1);
                     }
-                    Task::failed(failure)
+                    self.rest_for(failure.wait);
+                    Task::Failed(failure)
                 }
             };
             self.place_task.set(task);
+        });
+    }
+
+    /// Counts down the seconds in which no map server is asked: not the one that refused, and no
+    /// other in its place, as the servers' operators ask.
+    fn rest_for(self, seconds: u32) {
+        let end = js_sys::Date::now() + f64::from(seconds) * 1000.0;
+        spawn_local(async move {
+            loop {
+                let left = ((end - js_sys::Date::now()) / 1000.0).ceil().max(0.0) as u32;
+                if self.rest.get_untracked() != left {
+                    self.rest.set(left);
+                }
+                if left == 0 {
+                    return;
+                }
+                page::sleep(250).await;
+            }
         });
     }
 
@@ -237,15 +299,81 @@ impl App {
                 }
                 self.draw_task.set(match drawn {
                     Ok(()) => Task::Idle,
-                    Err(failure) => Task::failed(failure),
+                    Err(failure) => Task::Failed(failure),
                 });
             }
             self.machinery.update_value(|machinery| machinery.drawing.0 = false);
+            // After the first picture, which should not wait for it; a worker that failed has no data.
+            let is_fetched = |source: &(Source, _)| matches!(source.0, Source::Overpass { .. });
+            let is_unkept = self
+                .machinery
+                .with_value(|machinery| machinery.source.as_ref().is_some_and(is_fetched));
+            if is_unkept && self.draw_task.with_untracked(|task| matches!(task, Task::Idle)) {
+                self.keep_pack().await;
+            }
+            self.show_looks().await;
         });
     }
 
+    /// Paints this very map in every theme for the gallery, when the person has paused.
+    async fn show_looks(self) {
+        page::sleep(LOOKS_AFTER_MS).await;
+        let design = self.design.get_untracked();
+        let is_newest = || {
+            let has_paused = self.machinery.with_value(|machinery| !machinery.drawing.0);
+            has_paused && self.design.with_untracked(|newest| *newest == design)
+        };
+        // A theme changes none of these pictures.
+        let mut of = design.clone();
+        of.theme = ThemeChoice::Named(String::new());
+        let (is_shown, preview) = self.machinery.with_value(|machinery| {
+            (machinery.looked.as_ref() == Some(&of), machinery.preview.clone())
+        });
+        let Some(preview) = preview.filter(|preview| preview.mode() == Mode::Gpu) else { return };
+        let Some(texts) = self.texts_at_hand(&design) else { return };
+        if is_shown || !is_newest() {
+            return;
+        }
+        let poster = Self::poster(&design, texts);
+        let themes = BUILTIN.iter().map(|(id, file)| ((*id).into(), (*file).into())).collect();
+        let asked = self.render().ask(Job::Looks { poster, themes }, Vec::new(), None);
+        let Ok((Answer::Looks { themes }, buffers)) = asked.answer().await else { return };
+        for (id, styles) in themes.iter().zip(&buffers) {
+            // One to a frame, so that nothing else waits.
+            page::next_frame().await;
+            if !is_newest() {
+                return;
+            }
+            if let Some(canvas) = page::canvas(&format!("look-{id}"))
+                && preview.look(styles, &canvas).is_some()
+            {
+                let _ = canvas.set_attribute("data-state", "drawn");
+            }
+        }
+        self.machinery.update_value(|machinery| machinery.looked = Some(of));
+    }
+
     async fn draw_once(self, design: &Design) -> Result<(), Failure> {
-        let poster = self.poster(design).await?;
+        let (mode, last_texts) = self.machinery.with_value(|machinery| {
+            (machinery.preview.as_ref().map(Preview::mode), machinery.last_texts.clone())
+        });
+        // Shaping takes a moment: until it is done the map goes under the last lines of text.
+        if mode == Some(Mode::Gpu)
+            && self.texts_at_hand(design).is_none()
+            && let Some(texts) = last_texts
+        {
+            self.picture(design, texts).await?;
+        }
+        let texts = self.texts(design).await?;
+        self.machinery.update_value(|machinery| machinery.last_texts = Some(texts.clone()));
+        self.picture(design, texts).await?;
+        self.drawn.set(Some(design.clone()));
+        Ok(())
+    }
+
+    /// Has a worker draw a design with these lines of text.
+    async fn picture(self, design: &Design, texts: Texts) -> Result<(), Failure> {
+        let poster = Self::poster(design, texts);
         let preview = self.machinery.with_value(|machinery| machinery.preview.clone());
         let Some(preview) = preview else { return Ok(()) };
         let (answer, buffers) = match preview.mode() {
@@ -256,16 +384,7 @@ impl App {
             }
         };
         match answer {
-            Answer::Mesh { width, height } => {
-                if let Some(mesh) = MeshData::new(width, height, buffers) {
-                    preview.show(mesh);
-                }
-            }
-            Answer::Styles => {
-                if let Some(styles) = buffers.first() {
-                    preview.restyle(styles);
-                }
-            }
+            Answer::Mesh { width, height } => preview.show(width, height, &buffers),
             Answer::Pixels { width, height } => {
                 if let Some(pixels) = buffers.first() {
                     preview.show_pixels(width, height, pixels);
@@ -273,7 +392,12 @@ impl App {
             }
             _ => return Ok(()),
         }
-        self.drawn.set(Some(design.clone()));
+        self.machinery.update_value(|machinery| machinery.pictured = Some(design.clone()));
+        // The map may have been moved on while this picture was made.
+        let newest = self.design.get_untracked();
+        if newest != *design {
+            self.follow(&newest);
+        }
         Ok(())
     }
 
@@ -287,26 +411,28 @@ impl App {
     }
 
     /// What a worker needs to draw a design: its theme's file and its shaped lines of text.
-    async fn poster(self, design: &Design) -> Result<Poster, Failure> {
+    fn poster(design: &Design, texts: Texts) -> Poster {
         let (theme_id, theme) = themes::file_of(&design.theme);
-        let texts = self.texts(design).await?;
-        Ok(Poster { design: design.to_json(), theme_id, theme, texts })
+        Poster { design: design.to_json(), theme_id, theme, texts }
+    }
+
+    /// A design's lines of text, if they need not be shaped first.
+    fn texts_at_hand(self, design: &Design) -> Option<Texts> {
+        let key = text_key(design);
+        if key == text_key(&Design::default()) {
+            return Some(Texts::Baked { url: page::url(FIRST_TEXTS) });
+        }
+        self.machinery.with_value(|machinery| {
+            let found = machinery.texts.iter().find(|(of, _)| *of == key);
+            found.map(|(_, json)| Texts::Shaped { json: json.clone() })
+        })
     }
 
     async fn texts(self, design: &Design) -> Result<Texts, Failure> {
-        let key = text_key(design);
-        if key == text_key(&Design::default()) {
-            return Ok(Texts::Baked { url: page::url(FIRST_TEXTS) });
-        }
-        let find = || {
-            self.machinery.with_value(|machinery| {
-                let found = machinery.texts.iter().find(|(of, _)| *of == key);
-                found.map(|(_, json)| Texts::Shaped { json: json.clone() })
-            })
-        };
-        if let Some(texts) = find() {
+        if let Some(texts) = self.texts_at_hand(design) {
             return Ok(texts);
         }
+        let key = text_key(design);
         page::sleep(TYPING_MS).await;
         let job = Job::Shape { design: design.to_json(), fonts: page::url("fonts/") };
         let ask = || self.print().ask(job.clone(), Vec::new(), None).answer();
@@ -389,7 +515,7 @@ impl App {
                         parts.with_value(|parts| download::save(parts, &name, format.mime()));
                     match saved {
                         Some(()) => Task::Idle,
-                        None => Task::failed(Failure::new(
+                        None => Task::Failed(Failure::new(
                             "E-EXPORT-SAVE",
                             "The browser did not let the file be saved.",
                             "Allow downloads for this site and try again.",
@@ -397,7 +523,7 @@ impl App {
                     }
                 }
                 Ok(false) => Task::Idle,
-                Err(failure) => Task::failed(failure),
+                Err(failure) => Task::Failed(failure),
             });
         });
     }
@@ -411,7 +537,7 @@ impl App {
         is_current: impl Fn() -> bool + 'static,
     ) -> Result<bool, Failure> {
         parts.set_value(Vec::new());
-        let poster = self.poster(design).await?;
+        let poster = Self::poster(design, self.texts(design).await?);
         let on_event: OnEvent = Box::new(move |answer, buffers| match answer {
             Answer::Progress(progress) if is_current() => {
                 self.export_task.set(Task::Busy(Some(progress)));
@@ -445,19 +571,21 @@ impl App {
     /// Opens a theme file.
     pub fn open_theme(self, file: web_sys::File) {
         if let Err(failure) = themes::check_size(file.size()) {
-            return self.theme_task.set(Task::failed(failure));
+            return self.theme_task.set(Task::Failed(failure));
         }
         spawn_local(async move {
             let text = wasm_bindgen_futures::JsFuture::from(file.text()).await;
             let text = text.ok().and_then(|text| text.as_string()).unwrap_or_default();
             let job = Job::CheckTheme { theme: text.clone() };
             let task = match self.render().ask(job, Vec::new(), None).answer().await {
-                Ok(_) => {
+                Ok((Answer::ThemeIsGood { remarks }, _)) => {
                     self.opened.set(serde_json::from_str(&text).ok());
+                    self.opened_remarks.set(remarks.join(" "));
                     self.choose_theme(themes::OPENED);
                     Task::Idle
                 }
-                Err(failure) => Task::failed(failure),
+                Ok(_) => Task::Idle,
+                Err(failure) => Task::Failed(failure),
             };
             self.theme_task.set(task);
         });

@@ -1,5 +1,5 @@
-//! What the app's three modules share: messages, workers, network. No Leptos here, so that the
-//! workers do not carry it; what is on screen lives in the binary (`main.rs`).
+//! What the app's two modules share: messages, workers, network. No Leptos here, so that the print
+//! worker does not carry it; what is on screen lives in the binary (`main.rs`).
 
 pub mod failure;
 pub mod net;

@@ -4,9 +4,9 @@ use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use mapposter_app::failure::Failure;
 use mapposter_app::net::config::Config;
-use mapposter_app::net::query::Detail;
+use mapposter_app::net::query::{Detail, query_area};
 use mapposter_app::worker::client::Client;
-use mapposter_app::worker::protocol::{Format, Loaded, Progress, Source};
+use mapposter_app::worker::protocol::{Format, Loaded, Progress, Source, Texts};
 use render_core::design::{Design, InputError, input};
 use render_core::lonlat::Bbox;
 
@@ -21,17 +21,11 @@ pub enum Task {
     Idle,
     /// It runs.
     Busy(Option<Progress>),
-    /// It did not work out; until when to wait before the next try, ms since 1970.
-    Failed(Failure, f64),
+    /// It did not work out.
+    Failed(Failure),
 }
 
 impl Task {
-    /// How a task ended.
-    pub fn failed(failure: Failure) -> Self {
-        let until = js_sys::Date::now() + f64::from(failure.wait) * 1000.0;
-        Self::Failed(failure, until)
-    }
-
     /// Whether it runs.
     pub fn is_busy(&self) -> bool {
         matches!(self, Self::Busy(_))
@@ -50,7 +44,14 @@ pub struct Coverage {
 impl Coverage {
     /// What a design's data cover when they are fetched for it.
     pub fn of(design: &Design) -> Self {
-        Self { bbox: design.data_bbox(), detail: Detail::of(design.distance) }
+        Self { bbox: query_area(design), detail: Detail::of(design.distance) }
+    }
+
+    /// Latitude and longitude of its middle, degrees.
+    pub fn centre(&self) -> (f64, f64) {
+        let half = (self.bbox.east - self.bbox.west).rem_euclid(360.0) / 2.0;
+        let lon = (self.bbox.west + half + 180.0).rem_euclid(360.0) - 180.0;
+        (f64::midpoint(self.bbox.south, self.bbox.north), lon)
     }
 
     /// Whether a design's map lies within.
@@ -175,6 +176,12 @@ pub struct Machinery {
     pub print_has_data: bool,
     /// Shaped lines of text by what they say, the newest last.
     pub texts: Vec<(String, String)>,
+    /// The lines of text on the last picture.
+    pub last_texts: Option<Texts>,
+    /// The design whose map the last picture shows; its text may be older.
+    pub pictured: Option<Design>,
+    /// The design that the gallery shows in every theme, its own theme left out.
+    pub looked: Option<Design>,
     /// Whether a drawing is under way, and whether another must follow.
     pub drawing: (bool, bool),
     /// The download's number.
@@ -212,14 +219,17 @@ pub struct App {
     pub theme_task: RwSignal<Task>,
     /// The theme of the file that was opened last.
     pub opened: RwSignal<Option<serde_json::Value>>,
+    /// What is odd in it, in sentences.
+    pub opened_remarks: RwSignal<String>,
     /// The file's format.
     pub format: RwSignal<Format>,
     /// One sentence worth knowing, such as a distance that was adjusted.
     pub note: RwSignal<String>,
     /// The same about `config.json`.
     pub config_note: RwSignal<String>,
-    /// A clock for countdowns, ms since 1970.
-    pub now: RwSignal<f64>,
+    /// Seconds for which no map server may be asked again. Outside the task, because a server's
+    /// rule holds as well after its message was dismissed.
+    pub rest: RwSignal<u32>,
     /// The rest.
     pub machinery: StoredValue<Machinery, LocalStorage>,
 }
@@ -228,14 +238,19 @@ impl App {
     /// The first poster, before anything is loaded.
     pub fn new() -> Self {
         let design = Design::default();
-        let client = |name: &str| Client::new(page::code_url(name));
         let machinery = Machinery {
-            render: client("render_worker_loader.js"),
-            print: client("print_worker_loader.js"),
+            render: Client::of_this_module(
+                page::code_url("render_worker_loader.js"),
+                page::script_url(),
+            ),
+            print: Client::new(page::code_url("print_worker_loader.js")),
             preview: None,
             source: None,
             print_has_data: false,
             texts: Vec::new(),
+            last_texts: None,
+            pictured: None,
+            looked: None,
             drawing: (false, false),
             fetching: None,
             n_exports: 0,
@@ -254,10 +269,11 @@ impl App {
             export_task: RwSignal::default(),
             theme_task: RwSignal::default(),
             opened: RwSignal::default(),
+            opened_remarks: RwSignal::default(),
             format: RwSignal::new(Format::Png),
             note: RwSignal::default(),
             config_note: RwSignal::default(),
-            now: RwSignal::new(js_sys::Date::now()),
+            rest: RwSignal::default(),
             machinery: StoredValue::new_local(machinery),
         }
     }
@@ -300,9 +316,10 @@ mod tests {
         assert!(!coverage.holds(&at_distance(&design, 700.0)));
         let mut wide = design;
         (wide.paper.width, wide.paper.height) = (400.0, 300.0);
-        // Turned, a 3:4 page is 16/9 as wide for its height.
+        // Turned, a 3:4 page is 16/9 as wide for its height; the box is rounded outwards by up to
+        // a sixteenth.
         let share = coverage.largest_distance(&wide).map(|distance| distance / wide.distance);
-        assert!(share.is_some_and(|share| (0.55..=0.5626).contains(&share)), "{share:?}");
+        assert!(share.is_some_and(|share| (0.55..=0.5977).contains(&share)), "{share:?}");
     }
 
     #[test]

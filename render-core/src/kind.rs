@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 pub enum FeatureKind {
     // Areas, from the ground up.
+    /// The sea, made from `natural=coastline`.
+    Sea,
     /// `landuse=farmland`, orchard, vineyard, allotments.
     Farmland,
     /// `landuse=grass|meadow`, `natural=grassland|heath|scrub`, `leisure=park|garden|…`.
@@ -20,8 +22,6 @@ pub enum FeatureKind {
     Wetland,
     /// `natural=glacier`.
     Glacier,
-    /// The sea, made from `natural=coastline`.
-    Sea,
     /// `natural=water|bay|strait`, `waterway=riverbank`, reservoirs and basins.
     Water,
     /// Aprons, runways and taxiways drawn as areas.
@@ -81,13 +81,13 @@ pub enum FeatureKind {
 impl FeatureKind {
     /// Every kind, in draw order.
     pub const ALL: [Self; 33] = [
+        Self::Sea,
         Self::Farmland,
         Self::Park,
         Self::Wood,
         Self::Sand,
         Self::Wetland,
         Self::Glacier,
-        Self::Sea,
         Self::Water,
         Self::AerowayArea,
         Self::Plaza,

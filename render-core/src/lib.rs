@@ -15,8 +15,10 @@ pub mod features;
 pub mod geometry;
 pub mod kind;
 pub mod lonlat;
+pub mod map;
 pub mod osm;
 pub mod page;
+pub mod planar;
 pub mod scene;
 pub mod text;
 pub mod theme;
@@ -25,20 +27,11 @@ pub mod units;
 use design::Design;
 use error::{Warned, Warning};
 use features::Features;
-use geometry::clip::ClipBox;
-use geometry::{ProjectOptions, Projection};
+use map::PlacedMap;
 use osm::OsmData;
-use page::PageLayout;
 use scene::Scene;
 use text::{Fonts, ShapedTexts, Texts};
 use theme::Theme;
-
-/// Furthest a drawn line may stray from the data on paper, mm: a quarter of a pixel at 300 dpi.
-const TOLERANCE: f64 = 0.02;
-
-/// How far beyond the page's edge geometry is kept, mm on a page 12 in wide: more than half the
-/// widest stroke, so that no line's end shows at the edge.
-const CLIP_MARGIN: f64 = 8.0;
 
 /// Shapes the lines of text a design shows.
 #[must_use]
@@ -65,32 +58,14 @@ pub fn build_scene(
     texts: &ShapedTexts,
 ) -> Warned<Scene> {
     let mut warnings: Vec<Warning> = Vec::new();
-    let features = features::assemble(data, &mut warnings);
+    let area = design.data_bbox();
+    let area = data.area.and_then(|known| area.intersection(known)).unwrap_or(area);
+    let features = features::assemble(data, area, &mut warnings);
     Warned { output: scene_of(&features, design, theme, texts), warnings }
 }
 
 /// Builds a poster's scene from a place's features, which do not change with the design.
 #[must_use]
 pub fn scene_of(features: &Features, design: &Design, theme: &Theme, texts: &ShapedTexts) -> Scene {
-    let layout = page::lay_out(&design.page_spec(), texts);
-    let geometry = geometry::project(features, &projection(design), &project_options(&layout));
-    scene::compose(&geometry, &layout, theme, design)
-}
-
-fn projection(design: &Design) -> Projection {
-    let view = design.viewport();
-    let radius = libm::hypot(view.half_width, view.half_height);
-    Projection::new(design.place.lon, design.place.lat, radius)
-}
-
-fn project_options(layout: &PageLayout) -> ProjectOptions {
-    let margin = layout.bleed + CLIP_MARGIN * layout.scale;
-    let to_metres = |mm: f64| (mm / 2.0 + margin) / layout.mm_per_metre;
-    ProjectOptions {
-        clip: ClipBox {
-            half_width: to_metres(layout.map_window.width),
-            half_height: to_metres(layout.map_window.height),
-        },
-        tolerance: TOLERANCE / layout.mm_per_metre,
-    }
+    PlacedMap::new(features, design, texts, 1.0).scene(design, theme, texts)
 }

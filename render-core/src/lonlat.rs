@@ -60,3 +60,52 @@ pub struct Bbox {
     /// Eastern edge, degrees.
     pub east: f64,
 }
+
+impl Bbox {
+    /// What two boxes share, `None` if that is nothing.
+    #[must_use]
+    pub fn intersection(self, other: Self) -> Option<Self> {
+        let unrolled = |bbox: Self| {
+            let width = (bbox.east - bbox.west).rem_euclid(360.0);
+            // A box all around the globe has no width by that measure.
+            (bbox.west, if width == 0.0 { bbox.west + 360.0 } else { bbox.west + width })
+        };
+        let (south, north) = (self.south.max(other.south), self.north.min(other.north));
+        let (west, east) = unrolled(self);
+        let (other_west, other_east) = unrolled(other);
+        // The other box, moved by whole turns to where it meets this one.
+        let shared = [-360.0, 0.0, 360.0].into_iter().find_map(|turn| {
+            let (from, to) = (west.max(other_west + turn), east.min(other_east + turn));
+            (from < to).then_some((from, to))
+        });
+        let wrap = |lon: f64| match lon {
+            lon if lon > 180.0 => lon - 360.0,
+            lon if lon < -180.0 => lon + 360.0,
+            lon => lon,
+        };
+        let (from, to) = shared.filter(|_| south < north)?;
+        Some(Self { south, west: wrap(from), north, east: wrap(to) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bbox(west: f64, east: f64) -> Bbox {
+        Bbox { south: 0.0, west, north: 1.0, east }
+    }
+
+    #[test]
+    fn boxes_share_what_lies_in_both_also_across_the_antimeridian() {
+        for (one, other, shared) in [
+            (bbox(1.0, 3.0), bbox(2.0, 5.0), Some(bbox(2.0, 3.0))),
+            (bbox(1.0, 2.0), bbox(3.0, 5.0), None),
+            (bbox(179.0, -179.0), bbox(-180.0, -170.0), Some(bbox(180.0, -179.0))),
+            (bbox(-180.0, -170.0), bbox(179.0, -179.0), Some(bbox(-180.0, -179.0))),
+            (bbox(-180.0, 180.0), bbox(179.0, -179.0), Some(bbox(-180.0, -179.0))),
+        ] {
+            assert_eq!(one.intersection(other), shared, "{one:?} {other:?}");
+        }
+    }
+}

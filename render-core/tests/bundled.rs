@@ -54,7 +54,8 @@ fn helsinki_fills_the_frame_it_recommends() {
 
 #[test]
 fn helsinki_has_what_a_first_poster_shows() {
-    let features = features::assemble(&helsinki().data, &mut Vec::new());
+    let features =
+        features::assemble(&helsinki().data, Design::default().data_bbox(), &mut Vec::new());
     let n_areas = |kind| features.areas.iter().filter(|area| area.kind == kind).count();
     let n_lines = |kind| features.lines.iter().filter(|line| line.kind == kind).count();
     assert!(n_areas(FeatureKind::Building) > 300, "{}", n_areas(FeatureKind::Building));

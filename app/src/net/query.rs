@@ -1,4 +1,21 @@
 //! [`Design`] → the Overpass query for what its map draws.
+//!
+//! One request of three outputs: roads and rails first, so that they can be drawn first; then all
+//! that may be filled, and the coast; then multipolygons.
+//!
+//! - Ways are asked with `out tags geom`: without their lists of node ids, a sixth of the bytes.
+//!   Relations need `out geom`, as `tags` would leave out their members (drolbr/Overpass-API,
+//!   `print.cc`).
+//! - Roads and rails are cropped to the box, which is safe for open lines: the reader breaks them
+//!   where vertices are `null`. Areas and coasts come whole, since a cropped ring can be closed on
+//!   either side.
+//! - A lake or wood around the whole map has no vertex in the box. `is_in` finds those that the
+//!   server keeps as areas: named ones, mostly.
+//! - A map with hardly a road in it may be open sea. Only then the coast is asked for in a far
+//!   larger box: the nearest coast tells which side of it the map is.
+//! - Bays and straits are not asked for: they are parts of the sea, which is made of its coast, and
+//!   their relations can be as large as a country.
+//! - Boxes are rounded outwards to a grid, so that almost equal wishes are equal queries.
 
 use std::fmt::Write;
 
@@ -8,7 +25,10 @@ use render_core::lonlat::Bbox;
 /// How much is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Detail {
-    /// Without buildings and footpaths, which are dust on a map of a whole city.
+    /// The main roads, railways and rivers, and land cover without gardens and lawns: all that
+    /// shows of a whole region.
+    Main,
+    /// Every street, without buildings and footpaths, which are dust on a map of a whole city.
     Streets,
     /// Everything a poster draws.
     Full,
@@ -16,68 +36,172 @@ pub enum Detail {
 
 /// Largest distance with every building, m: at 12 km a page one is a third of a millimetre.
 pub const FULL_DETAIL_DISTANCE: f64 = 6000.0;
+/// Largest distance with every street, m: at 40 km a page streets are half a millimetre apart.
+pub const STREETS_DISTANCE: f64 = 20_000.0;
 
 /// Seconds the server may take. Small, as a server admits a modest query sooner.
 pub const SERVER_TIMEOUT: u32 = 60;
 /// Bytes of memory the server may take.
 const SERVER_MEMORY: u32 = 256 << 20;
+/// Fewer road ways than this in a map, and the coast around it is asked for.
+const HARDLY_A_ROAD: u32 = 20;
+/// How far around an empty map the coast is looked for, degrees of latitude: 55 km.
+const COAST_REACH: f64 = 0.5;
 
 impl Detail {
     /// What a map of this distance needs.
     #[must_use]
     pub fn of(distance: f64) -> Self {
-        if distance > FULL_DETAIL_DISTANCE { Self::Streets } else { Self::Full }
+        match distance {
+            d if d > STREETS_DISTANCE => Self::Main,
+            d if d > FULL_DETAIL_DISTANCE => Self::Streets,
+            _ => Self::Full,
+        }
     }
 }
 
-const ALWAYS: [&str; 6] = [
-    r#""railway"~"^(rail|subway|tram|light_rail|monorail|funicular|narrow_gauge)$""#,
-    r#""waterway"~"^(river|canal|stream|ditch|drain|tidal_channel|riverbank|dock)$""#,
-    r#""natural"="coastline""#,
-    r#""aeroway"~"^(runway|taxiway|apron|helipad)$""#,
-    r#""man_made"~"^(pier|breakwater|groyne)$""#,
-    r#""amenity"="grave_yard""#,
-];
-const AREAS: [&str; 3] = [
-    r#""natural"~"^(water|bay|strait|wood|scrub|heath|grassland|fell|tundra|beach|sand|shingle|dune|shoal|bare_rock|scree|wetland|glacier)$""#,
-    r#""landuse"~"^(forest|grass|meadow|recreation_ground|village_green|cemetery|greenfield|flowerbed|farmland|orchard|vineyard|allotments|plant_nursery|reservoir|basin|salt_pond)$""#,
-    r#""leisure"~"^(park|garden|golf_course|pitch|playground|dog_park|common|recreation_ground|swimming_pool)$""#,
-];
-/// Kinds that are more often lines, but multipolygons too.
-const MORE_AREAS: [&str; 4] = [
-    r#""waterway"="riverbank""#,
-    r#""highway"="pedestrian""#,
-    r#""aeroway"~"^(apron|runway|helipad)$""#,
-    r#""man_made"~"^(pier|breakwater|groyne)$""#,
-];
-const ROADS: &str = r#""highway"~"^((motorway|trunk|primary|secondary|tertiary)(_link)?|residential|living_street|unclassified|road|service|busway|pedestrian)$""#;
+const MAIN_ROADS: &str = r#""highway"~"^(motorway|trunk|primary|secondary|tertiary)(_link)?$""#;
+const STREETS: &str =
+    r#""highway"~"^(residential|living_street|unclassified|road|service|busway|pedestrian)$""#;
 const PATHS: &str = r#""highway"~"^(track|cycleway|path|footway|bridleway|steps)$""#;
+const MAIN_RAILS: &str = r#""railway"="rail""#;
+const RAILS: &str =
+    r#""railway"~"^(rail|subway|tram|light_rail|monorail|funicular|narrow_gauge)$""#;
+const MAIN_WATERWAYS: &str = r#""waterway"~"^(river|canal|riverbank|dock)$""#;
+const WATERWAYS: &str =
+    r#""waterway"~"^(river|canal|stream|ditch|drain|tidal_channel|riverbank|dock)$""#;
+const COAST: &str = r#""natural"="coastline""#;
+const NATURAL: &str = r#""natural"~"^(water|wood|scrub|heath|grassland|fell|tundra|beach|sand|shingle|dune|shoal|bare_rock|scree|wetland|glacier)$""#;
+const MAIN_LANDUSE: &str =
+    r#""landuse"~"^(forest|meadow|farmland|orchard|vineyard|reservoir|basin|salt_pond|cemetery)$""#;
+const LANDUSE: &str = r#""landuse"~"^(forest|grass|meadow|recreation_ground|village_green|cemetery|greenfield|flowerbed|farmland|orchard|vineyard|allotments|plant_nursery|reservoir|basin|salt_pond)$""#;
+const MAIN_LEISURE: &str = r#""leisure"~"^(park|golf_course|common)$""#;
+const LEISURE: &str = r#""leisure"~"^(park|garden|golf_course|pitch|playground|dog_park|common|recreation_ground|swimming_pool)$""#;
+const AEROWAY: &str = r#""aeroway"~"^(runway|taxiway|apron|helipad)$""#;
+const PIERS: &str = r#""man_made"~"^(pier|breakwater|groyne|bridge)$""#;
+const GRAVE_YARDS: &str = r#""amenity"="grave_yard""#;
+const SQUARES: &str = r#""highway"="pedestrian""#;
 const BUILDINGS: &str = r#""building""#;
+/// What may enclose a whole map.
+const ENCLOSING: [&str; 2] = [
+    r#""natural"~"^(water|wood|grassland|heath|sand|wetland|glacier)$""#,
+    r#""landuse"~"^(forest|farmland|meadow)$""#,
+];
+
+impl Detail {
+    fn lines(self) -> &'static [&'static str] {
+        match self {
+            Self::Main => &[MAIN_ROADS, MAIN_RAILS],
+            Self::Streets => &[MAIN_ROADS, STREETS, RAILS],
+            Self::Full => &[MAIN_ROADS, STREETS, PATHS, RAILS],
+        }
+    }
+
+    fn ways(self) -> &'static [&'static str] {
+        match self {
+            Self::Main => &[MAIN_WATERWAYS, COAST, NATURAL, MAIN_LANDUSE, MAIN_LEISURE, AEROWAY],
+            Self::Streets => {
+                &[WATERWAYS, COAST, NATURAL, LANDUSE, LEISURE, GRAVE_YARDS, AEROWAY, PIERS]
+            }
+            Self::Full => &[
+                WATERWAYS,
+                COAST,
+                NATURAL,
+                LANDUSE,
+                LEISURE,
+                GRAVE_YARDS,
+                AEROWAY,
+                PIERS,
+                BUILDINGS,
+            ],
+        }
+    }
+
+    fn relations(self) -> &'static [&'static str] {
+        match self {
+            Self::Main => &[MAIN_WATERWAYS, NATURAL, MAIN_LANDUSE, MAIN_LEISURE],
+            Self::Streets => &[WATERWAYS, NATURAL, LANDUSE, LEISURE, AEROWAY, PIERS, SQUARES],
+            Self::Full => {
+                &[WATERWAYS, NATURAL, LANDUSE, LEISURE, AEROWAY, PIERS, SQUARES, BUILDINGS]
+            }
+        }
+    }
+}
+
+/// The box that data are asked for: a design's, rounded outwards to a grid of a 32nd to a 64th of
+/// its height.
+#[must_use]
+pub fn query_area(design: &Design) -> Bbox {
+    let bbox = design.data_bbox();
+    let width = (bbox.east - bbox.west).rem_euclid(360.0);
+    // Powers of two of a degree: any two boxes of about one size share a grid.
+    let step = |size: f64| (size / 32.0).max(1e-5).log2().floor().exp2();
+    let (step_lat, step_lon) = (step(bbox.north - bbox.south), step(width));
+    let down = |value: f64, step: f64| (value / step).floor() * step;
+    let up = |value: f64, step: f64| (value / step).ceil() * step;
+    Bbox {
+        south: down(bbox.south, step_lat).max(-90.0),
+        west: down(bbox.west, step_lon).max(-180.0),
+        north: up(bbox.north, step_lat).min(90.0),
+        east: up(bbox.east, step_lon).min(180.0),
+    }
+}
 
 /// The query for a design's map.
 #[must_use]
 pub fn overpass_query(design: &Design) -> String {
-    let boxes = split(design.data_bbox());
-    let is_full = Detail::of(design.distance) == Detail::Full;
-    let fine = if is_full { [PATHS, BUILDINGS].as_slice() } else { &[] };
-    let ways = ALWAYS.iter().chain(&AREAS).chain(&[ROADS]).chain(fine);
-    let fine = if is_full { [BUILDINGS].as_slice() } else { &[] };
-    let areas = AREAS.iter().chain(&MORE_AREAS).chain(fine);
+    let area = query_area(design);
+    let boxes = split(area);
+    let detail = Detail::of(design.distance);
+    let centre = format!("{:.6},{:.6}", design.place.lat, design.place.lon);
     let mut query = format!("[out:json][timeout:{SERVER_TIMEOUT}][maxsize:{SERVER_MEMORY}];(");
-    for tags in ways {
-        for bbox in &boxes {
-            let _ = write!(query, "way[{tags}]({bbox});");
+    let each = |query: &mut String, element: &str, tags: &[&str], boxes: &[String]| {
+        for tags in tags {
+            for bbox in boxes {
+                let _ = write!(query, "{element}[{tags}]({bbox});");
+            }
         }
+    };
+    each(&mut query, "way", detail.lines(), &boxes);
+    // Only one box can be cropped to.
+    let crop = match boxes.as_slice() {
+        [bbox] => format!("({bbox})"),
+        _ => String::new(),
+    };
+    let _ = write!(query, ")->.r;.r out tags geom{crop};");
+    let _ = write!(query, "is_in({centre})->.i;(");
+    each(&mut query, "way", detail.ways(), &boxes);
+    for tags in ENCLOSING {
+        let _ = write!(query, "way(pivot.i)[{tags}];");
     }
-    // Without `tags` each way would list its node ids, a sixth of the reply.
+    for bbox in split(widened(area)) {
+        let _ = write!(query, "way[{COAST}]({bbox})(if:r.count(ways)<{HARDLY_A_ROAD});");
+    }
     query.push_str(");out tags geom;(");
-    for tags in areas {
-        for bbox in &boxes {
-            let _ = write!(query, r#"relation["type"="multipolygon"][{tags}]({bbox});"#);
-        }
+    let multipolygon = r#"relation["type"="multipolygon"]"#;
+    each(&mut query, multipolygon, detail.relations(), &boxes);
+    for tags in ENCLOSING {
+        let _ = write!(query, r#"relation(pivot.i)["type"="multipolygon"][{tags}];"#);
     }
     query.push_str(");out geom;");
     query
+}
+
+/// A box with the coasts around it.
+fn widened(area: Bbox) -> Bbox {
+    let steepest = area.south.abs().max(area.north.abs()).min(85.0).to_radians();
+    let reach = (COAST_REACH / steepest.cos()).min(5.0);
+    let wrap = |lon: f64| match lon {
+        lon if lon < -180.0 => lon + 360.0,
+        lon if lon > 180.0 => lon - 360.0,
+        lon => lon,
+    };
+    Bbox {
+        south: (area.south - COAST_REACH).max(-90.0),
+        west: wrap(area.west - reach),
+        north: (area.north + COAST_REACH).min(90.0),
+        east: wrap(area.east + reach),
+    }
 }
 
 /// The box as Overpass writes it; two where it crosses the antimeridian.
@@ -95,37 +219,67 @@ fn split(bbox: Bbox) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn check(lat: f64, lon: f64, distance: f64) -> String {
+    fn design(lat: f64, lon: f64, distance: f64) -> Design {
         let mut design = Design::default();
         design.distance = distance;
         design.place.lat = lat;
         design.place.lon = lon;
-        overpass_query(&design)
+        design
+    }
+
+    fn check(lat: f64, lon: f64, distance: f64) -> String {
+        overpass_query(&design(lat, lon, distance))
     }
 
     #[test]
-    fn one_query_asks_ways_and_multipolygons_with_their_geometry() {
+    fn one_query_asks_roads_then_areas_then_multipolygons() {
         let query = check(60.1717, 24.9443, 670.0);
         assert!(query.starts_with("[out:json][timeout:60][maxsize:268435456];(way["), "{query}");
-        assert!(query.contains(r#"way["natural"="coastline"](60.165"#), "{query}");
+        let order =
+            ["motorway", ")->.r;.r out tags geom(60.165", "coastline", ");out tags geom;(relation"];
+        let places: Vec<_> = order.iter().map(|part| query.find(part).expect(part)).collect();
+        assert!(places.is_sorted() && query.ends_with(");out geom;"), "{query}");
         assert!(query.contains(r#"way["building"](60.165"#));
         assert!(query.contains(r#"relation["type"="multipolygon"]["building"]("#));
-        assert!(query.contains(");out tags geom;(relation") && query.ends_with(");out geom;"));
+        assert!(query.contains("is_in(60.171700,24.944300)->.i;"));
         assert_eq!(query.matches(['(', '[']).count(), query.matches([')', ']']).count());
     }
 
     #[test]
-    fn a_box_across_the_antimeridian_is_two() {
-        let query = check(-17.0, 179.99, 5000.0);
-        let ways = |text: &str| query.matches(text).count();
-        assert_eq!(ways(r#"way["natural"="coastline"]("#), 2);
-        assert!(query.contains(",180.000000);") && query.contains(",-180.000000,"), "{query}");
+    fn the_coast_far_around_is_asked_for_only_where_there_are_no_roads() {
+        let query = check(60.1717, 24.9443, 670.0);
+        let wide = r#"way["natural"="coastline"](59.66"#;
+        assert_eq!(query.matches(wide).count(), 1, "{query}");
+        assert!(query.contains("(if:r.count(ways)<20);"));
     }
 
     #[test]
-    fn a_whole_city_is_asked_without_its_buildings() {
+    fn a_box_across_the_antimeridian_is_two_and_nothing_is_cropped() {
+        let query = check(-17.0, 179.99, 5000.0);
+        let ways = |text: &str| query.matches(text).count();
+        assert_eq!(ways(r#"way["natural"="coastline"]("#), 4);
+        assert!(query.contains(",180.000000);") && query.contains(",-180.000000,"), "{query}");
+        assert!(query.contains(".r out tags geom;"));
+    }
+
+    #[test]
+    fn a_larger_map_is_asked_with_less() {
         let query = check(60.0, 25.0, 12_000.0);
         assert!(!query.contains("building") && !query.contains("steps"));
-        assert!(query.contains("motorway"));
+        assert!(query.contains("residential"));
+        let query = check(60.0, 25.0, 40_000.0);
+        assert!(!query.contains("residential") && !query.contains("garden"));
+        assert!(query.contains("tertiary") && query.contains("coastline"));
+    }
+
+    #[test]
+    fn nearly_equal_maps_are_asked_with_one_box_that_holds_both() {
+        let one = query_area(&design(60.17171, 24.94431, 670.0));
+        let other = query_area(&design(60.17172, 24.94430, 670.2));
+        assert_eq!(one, other);
+        let wanted = design(60.17171, 24.94431, 670.0).data_bbox();
+        assert!(one.south <= wanted.south && one.north >= wanted.north);
+        assert!(one.west <= wanted.west && one.east >= wanted.east);
+        assert!((one.north - one.south) < 1.07 * (wanted.north - wanted.south));
     }
 }

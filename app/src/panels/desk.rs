@@ -1,9 +1,13 @@
 //! The desk: the sheet at its true proportions, and what there is to say about it.
 
 use leptos::prelude::*;
+use render_core::design::Design;
 
-use super::tasks;
+use super::icons;
+use super::tasks::{self, Retry};
 use crate::preview::canvas::canvas;
+use crate::preview::hands::{PULL_STEP, ZOOM_STEP};
+use crate::preview::steer::Move;
 use crate::state::{App, Mode, Task};
 
 /// The poster and the line beneath it.
@@ -46,7 +50,9 @@ pub fn desk(app: App) -> AnyView {
         <div class="desk">
             <div class="sheet" style=ratio class:busy=move || app.drawn.with(Option::is_none)>
                 {canvas(app)}
+                {rest_of_the_map(app)}
             </div>
+            {tools(app)}
         </div>
         <div class="caption">
             <p class="facts">{facts}</p>
@@ -57,8 +63,64 @@ pub fn desk(app: App) -> AnyView {
                 </p>
             </Show>
             <p id="poster-note" class="note" role="status">{app.note} {app.config_note}</p>
-            {tasks::failure("draw", app, app.draw_task, move || app.draw())}
+            {tasks::failure("draw", app.draw_task, Retry::now(move || app.draw()))}
         </div>
+    }
+    .into_any()
+}
+
+/// Buttons for what a hand or a key does to the map.
+fn tools(app: App) -> AnyView {
+    let page = move || app.design.with_untracked(|design| design.paper.width);
+    let button =
+        move |id: &'static str, name: &'static str, icon: &'static str, step: fn(f64) -> Move| {
+            view! {
+                <button
+                    type="button"
+                    id=id
+                    aria-label=name
+                    title=name
+                    disabled=move || app.coverage.with(Option::is_none)
+                    on:click=move |_| app.move_map(step(page()))
+                    inner_html=icon
+                ></button>
+            }
+            .into_any()
+        };
+    view! {
+        <div class="tools" role="group" aria-label="Move the map">
+            {button("map-nearer", "Nearer", icons::PLUS, |_| Move::zoom(ZOOM_STEP, (0.0, 0.0)))}
+            {button("map-farther", "Farther", icons::MINUS, |_| Move::zoom(1.0 / ZOOM_STEP, (0.0, 0.0)))}
+            {button("map-north", "North", icons::UP, |page| Move::pull(0.0, PULL_STEP * page))}
+            {button("map-south", "South", icons::DOWN, |page| Move::pull(0.0, -PULL_STEP * page))}
+            {button("map-west", "West", icons::LEFT, |page| Move::pull(PULL_STEP * page, 0.0))}
+            {button("map-east", "East", icons::RIGHT, |page| Move::pull(-PULL_STEP * page, 0.0))}
+        </div>
+    }
+    .into_any()
+}
+
+/// Offers to fetch what of the map is not loaded, where the map has been moved beyond it.
+fn rest_of_the_map(app: App) -> AnyView {
+    let is_missing = Memo::new(move |_| {
+        let is_beyond = |design: &Design| {
+            app.coverage.with(|coverage| coverage.is_some_and(|coverage| !coverage.holds(design)))
+        };
+        app.design.with(is_beyond)
+    });
+    let is_shut = move || app.place_task.with(Task::is_busy) || app.rest.get() > 0;
+    view! {
+        <Show when=move || is_missing.get()>
+            <button
+                type="button"
+                id="sheet-fetch"
+                class="primary"
+                disabled=is_shut
+                on:click=move |_| app.fetch_place()
+            >
+                {move || format!("Fetch this map from {}", app.server_name())}
+            </button>
+        </Show>
     }
     .into_any()
 }

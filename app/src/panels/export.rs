@@ -5,6 +5,7 @@ use mapposter_app::worker::protocol::Format;
 use render_core::units::Mm;
 
 use super::fields::choice;
+use super::tasks::Retry;
 use super::{icons, tasks};
 use crate::state::{App, Task};
 
@@ -26,13 +27,14 @@ pub fn panel(app: App) -> AnyView {
             choice("format", id, label, "", is_chosen, move || app.format.set(format))
         })
         .collect_view();
-    let resolutions = DPI
-        .into_iter()
+    let resolutions = move || {
+        DPI.into_iter()
         .map(|dpi| {
             let is_chosen = move || app.design.with(|design| design.dpi == dpi);
             view! { <option value=dpi.to_string() prop:selected=is_chosen>{format!("{dpi} dpi")}</option> }
         })
-        .collect_view();
+        .collect_view()
+    };
     let about = move || match app.format.get() {
         Format::Png => app.design.with(|design| {
             let pixels = |mm: f64| Mm(mm).pixels(design.dpi);
@@ -63,7 +65,7 @@ pub fn panel(app: App) -> AnyView {
                         }
                     }
                 >
-                    {resolutions.clone()}
+                    {resolutions()}
                 </select>
             </div>
         </Show>
@@ -79,7 +81,7 @@ pub fn panel(app: App) -> AnyView {
             "Download"
         </button>
         {tasks::progress("export", app.export_task, move || app.cancel_export())}
-        {tasks::failure("export", app, app.export_task, move || app.export())}
+        {tasks::failure("export", app.export_task, Retry::now(move || app.export()))}
     }
     .into_any()
 }

@@ -37,3 +37,15 @@ pub const OPEN: &str = icon!(r#"<path d="M2.5 16V4h5l1.7 2h8.3v10Z"/>"#);
 pub const PORTRAIT: &str = icon!(r#"<rect x="5.5" y="3" width="9" height="14" rx="1"/>"#);
 /// Paper on its side.
 pub const LANDSCAPE: &str = icon!(r#"<rect x="3" y="5.5" width="14" height="9" rx="1"/>"#);
+/// Nearer.
+pub const PLUS: &str = icon!(r#"<path d="M10 4v12M4 10h12"/>"#);
+/// Farther.
+pub const MINUS: &str = icon!(r#"<path d="M4 10h12"/>"#);
+/// North.
+pub const UP: &str = icon!(r#"<path d="m5 12 5-5 5 5"/>"#);
+/// South.
+pub const DOWN: &str = icon!(r#"<path d="m5 8 5 5 5-5"/>"#);
+/// West.
+pub const LEFT: &str = icon!(r#"<path d="m12 5-5 5 5 5"/>"#);
+/// East.
+pub const RIGHT: &str = icon!(r#"<path d="m8 5 5 5-5 5"/>"#);

@@ -4,13 +4,16 @@
 //!
 //! | id | what |
 //! |---|---|
-//! | `poster` | the canvas; `data-state` is `waiting`, `drawn` or `lost`, `data-frame` counts pictures, `aria-busy` is `false` when it shows the newest design |
+//! | `poster` | the canvas; `data-state` is `waiting`, `drawn` or `lost`, `data-frame` counts pictures, `data-maps` the maps handed to the GPU, `aria-busy` is `false` when it shows the newest design |
 //! | `status`, `poster-note`, `fallback-note` | live region; a remark; said where there is no WebGL2 |
+//! | `map-nearer`, `map-farther`, `map-north`, `map-south`, `map-west`, `map-east` | what a hand or a key on the poster does too |
+//! | `sheet-fetch` | fetches what of the map is not loaded |
 //! | `tab-place` … `tab-export` | sections, on small screens |
 //! | `place-lat`, `place-lon`, `place-distance`, `place-distance-slider` | fields; their errors are `…-error` |
-//! | `place-fetch`, `place-cancel`, `place-progress`, `place-error`, `place-retry` | live map |
+//! | `place-fetch`, `place-hint`, `place-cancel`, `place-progress`, `place-error`, `place-retry` | live map; the hint says why it cannot be fetched now |
 //! | `theme-ID` | radio button of a theme, such as `theme-noir`; `theme-opened` for one from a file |
-//! | `theme-file`, `theme-error` | open a theme file |
+//! | `look-ID` | the map in that theme, `data-state` is `drawn` once it is painted |
+//! | `theme-file`, `theme-note`, `theme-error` | open a theme file; what in it was left out |
 //! | `layer-NAME` | check box, such as `layer-buildings` |
 //! | `text-title`, `text-subtitle`, `text-coordinates` | lines of text |
 //! | `paper-size`, `paper-portrait`, `paper-landscape`, `paper-width`, `paper-height` | paper |

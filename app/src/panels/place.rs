@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use render_core::design::input::DISTANCE;
 
 use super::fields::text_field;
-use super::tasks;
+use super::tasks::{self, Retry};
 use crate::state::App;
 
 /// Steps of the slider, whose two ends are 500-fold apart.
@@ -23,6 +23,7 @@ pub fn panel(app: App) -> AnyView {
     let is_wrong =
         move || numbers.with(|n| n.lat.is_err() || n.lon.is_err() || n.distance.is_err());
     let is_busy = Memo::new(move |_| app.place_task.with(crate::state::Task::is_busy));
+    let is_resting = move || app.rest.get() != 0;
     let is_beyond = Memo::new(move |_| {
         let wanted = app.design.with(|design| numbers.with(|n| n.apply(design)));
         match (wanted, app.coverage.get()) {
@@ -30,12 +31,8 @@ pub fn panel(app: App) -> AnyView {
             _ => false,
         }
     });
-    let server = move || {
-        app.config.with(|config| {
-            let url = config.overpass.first().map(String::as_str).unwrap_or_default();
-            url.split('/').nth(2).unwrap_or("this site").to_owned()
-        })
-    };
+    let retry =
+        Retry { rest: app.rest.into(), run: Callback::new(move |()| app.try_place_again()) };
     view! {
         <form on:submit=move |event| {
             event.prevent_default();
@@ -70,21 +67,44 @@ pub fn panel(app: App) -> AnyView {
                 type="submit"
                 id="place-fetch"
                 class:primary=move || is_beyond.get()
-                disabled=move || is_busy.get() || is_wrong()
+                aria-describedby="place-hint"
+                disabled=move || is_busy.get() || is_wrong() || is_resting()
             >
                 "Fetch this map"
             </button>
-            <p class="hint">
-                {move || if is_beyond.get() {
-                    format!("This is beyond the loaded map. It comes live from {}.", server())
+            <p class="hint" id="place-hint">
+                {move || if is_resting() {
+                    format!("The map server needs a rest: fetching is possible again in {} s.", app.rest.get())
+                } else if is_beyond.get() {
+                    format!("This is beyond the loaded map. It comes live from {}.", app.server_name())
                 } else {
                     "Within the loaded map every change shows at once.".to_owned()
                 }}
             </p>
         </form>
         {tasks::progress("place", app.place_task, move || app.cancel_fetch())}
-        {tasks::failure("place", app, app.place_task, move || app.try_place_again())}
+        {oddities(app)}
+        {tasks::failure("place", app.place_task, Some(retry))}
     }
+    .into_any()
+}
+
+/// What was odd in the data, for those who want to know or to mend it.
+fn oddities(app: App) -> AnyView {
+    let told = move || app.loaded.with(|loaded| (loaded.warnings, loaded.oddities.clone()));
+    (move || {
+        let (n, oddities) = told();
+        (!oddities.is_empty()).then(|| {
+            let more = (n as usize).saturating_sub(oddities.len());
+            let text = oddities.join("\n");
+            view! {
+                <details id="place-oddities">
+                    <summary>{format!("Oddities in the map data: {n}")}</summary>
+                    <pre>{text}{(more > 0).then(|| format!("\n… and {more} more"))}</pre>
+                </details>
+            }
+        })
+    })
     .into_any()
 }
 

@@ -1,13 +1,12 @@
 //! How the poster is coloured: a theme of the app's, or one from a file.
 
 use leptos::prelude::*;
-use mapposter_app::failure::Failure;
 use render_core::design::ThemeChoice;
 use web_sys::HtmlInputElement;
 use web_sys::wasm_bindgen::JsCast;
 
-use super::icons;
-use crate::state::{App, Task};
+use super::{icons, tasks};
+use crate::state::App;
 use crate::themes::{self, Swatch};
 
 /// The section.
@@ -25,6 +24,11 @@ pub fn panel(app: App) -> AnyView {
         let id = chosen.get();
         let named = builtin.with_value(|all| all.iter().find(|s| s.id == id).cloned());
         named.or_else(|| opened.get())
+    };
+    // Said as long as that theme is on the poster.
+    let remarks = move || {
+        let is_opened = chosen.with(|chosen| chosen == themes::OPENED);
+        if is_opened { app.opened_remarks.get() } else { String::new() }
     };
     let swatches = builtin
         .with_value(|all| all.iter().map(|swatch| swatch_view(app, chosen, swatch)).collect_view());
@@ -62,22 +66,8 @@ pub fn panel(app: App) -> AnyView {
                 "Open a theme file…"
             </label>
         </div>
-        {move || match app.theme_task.get() {
-            Task::Failed(Failure { code, what, next, .. }, _) => {
-                let shown = code.clone();
-                view! {
-                <div class="failure" id="theme-error" role="alert" data-code=code>
-                    <p>{what} " " {next}</p>
-                    <div>
-                        <button type="button" class="quiet" on:click=move |_| app.theme_task.set(Task::Idle)>
-                            "Dismiss"
-                        </button>
-                        <code>{shown}</code>
-                    </div>
-                </div>
-            }.into_any() }
-            _ => ().into_any(),
-        }}
+        <p id="theme-note" class="note" role="status">{remarks}</p>
+        {tasks::failure("theme", app.theme_task, None)}
     }
     .into_any()
 }
@@ -96,13 +86,14 @@ fn swatch_view(app: App, chosen: Memo<String>, swatch: &Swatch) -> AnyView {
                 prop:checked=move || chosen.with(|chosen| id.with_value(|id| id == chosen))
                 on:change=move |_| app.choose_theme(&id.get_value())
             />
+            <canvas id=format!("look-{}", swatch.id) aria-hidden="true"></canvas>
             <span inner_html=picture(swatch)></span>
         </label>
     }
     .into_any()
 }
 
-/// A poster in small: paper, a bay, a park, streets, a title.
+/// A poster in small until the map itself is there: paper, a bay, a park, streets, a title.
 fn picture(swatch: &Swatch) -> String {
     let [paper, ink, water, parks, major, minor] = swatch.colors.map(|color| color.to_hex());
     format!(

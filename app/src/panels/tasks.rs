@@ -4,8 +4,7 @@ use leptos::prelude::*;
 use mapposter_app::failure::Failure;
 use mapposter_app::worker::protocol::{Progress, Stage};
 
-use crate::platform::page;
-use crate::state::{App, Task};
+use crate::state::Task;
 
 /// What a stage is called.
 pub fn stage_words(progress: Option<&Progress>) -> &'static str {
@@ -57,59 +56,68 @@ pub fn progress(
     .into_any()
 }
 
+/// How to try again.
+#[derive(Clone, Copy)]
+pub struct Retry {
+    /// Seconds in which it may not be.
+    pub rest: Signal<u32>,
+    /// Does it.
+    pub run: Callback<()>,
+}
+
+impl Retry {
+    /// At once.
+    pub fn now(run: impl Fn() + Send + Sync + 'static) -> Option<Self> {
+        Some(Self { rest: Signal::stored(0), run: Callback::new(move |()| run()) })
+    }
+}
+
 /// What went wrong, why, and what next; with a button that tries again once that makes sense.
-pub fn failure(
-    name: &'static str,
-    app: App,
+pub fn failure(name: &'static str, task: RwSignal<Task>, retry: Option<Retry>) -> AnyView {
+    let shown = move || match task.get() {
+        Task::Failed(Failure { code, what, next, .. }) => {
+            failure_box(name, task, retry, code, format!("{what} {next}"))
+        }
+        _ => ().into_any(),
+    };
+    shown.into_any()
+}
+
+fn failure_box(
+    name: &str,
     task: RwSignal<Task>,
-    retry: impl Fn() + Copy + Send + Sync + 'static,
+    retry: Option<Retry>,
+    code: String,
+    words: String,
 ) -> AnyView {
-    let seconds = Memo::new(move |_| match task.get() {
-        Task::Failed(_, until) => ((until - app.now.get()) / 1000.0).ceil().max(0.0) as u32,
-        _ => 0,
-    });
-    // The clock only runs while there is something to count down.
-    Effect::new(move || {
-        if matches!(task.get(), Task::Failed(..)) {
-            leptos::task::spawn_local(async move {
-                loop {
-                    app.now.set(js_sys::Date::now());
-                    if seconds.get_untracked() == 0 {
-                        return;
-                    }
-                    page::sleep(250).await;
-                }
-            });
+    let again = retry.map(|Retry { rest, run }| {
+        let label = move || match rest.get() {
+            0 => "Try again".to_owned(),
+            n => format!("Try again in {n} s"),
+        };
+        view! {
+            <button
+                type="button"
+                id=format!("{name}-retry")
+                disabled=move || rest.get() != 0
+                on:click=move |_| run.run(())
+            >
+                {label}
+            </button>
         }
     });
+    let shown = code.clone();
     view! {
-        {move || match task.get() {
-            Task::Failed(Failure { code, what, next, .. }, _) => {
-                let shown = code.clone();
-                view! {
-                <div class="failure" id=format!("{name}-error") role="alert" data-code=code>
-                    <p>{what} " " {next}</p>
-                    <div>
-                        <button
-                            type="button"
-                            id=format!("{name}-retry")
-                            disabled=move || seconds.get() != 0
-                            on:click=move |_| retry()
-                        >
-                            {move || match seconds.get() {
-                                0 => "Try again".to_owned(),
-                                n => format!("Try again in {n} s"),
-                            }}
-                        </button>
-                        <button type="button" class="quiet" on:click=move |_| task.set(Task::Idle)>
-                            "Dismiss"
-                        </button>
-                        <code>{shown}</code>
-                    </div>
-                </div>
-            }.into_any() }
-            _ => ().into_any(),
-        }}
+        <div class="failure" id=format!("{name}-error") role="alert" data-code=code>
+            <p>{words}</p>
+            <div>
+                {again}
+                <button type="button" class="quiet" on:click=move |_| task.set(Task::Idle)>
+                    "Dismiss"
+                </button>
+                <code>{shown}</code>
+            </div>
+        </div>
     }
     .into_any()
 }

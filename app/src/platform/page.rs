@@ -19,14 +19,35 @@ pub fn code_url(name: &str) -> String {
     url(&format!("{folder}{name}"))
 }
 
+/// The address of the script this module came with.
+pub fn script_url() -> String {
+    let link = document()
+        .and_then(|page| page.query_selector("link[rel=modulepreload]").ok().flatten())
+        .and_then(|link| link.get_attribute("href"));
+    url(&link.unwrap_or_default())
+}
+
 /// The document.
 pub fn document() -> Option<web_sys::Document> {
     web_sys::window()?.document()
 }
 
+/// A canvas by its id.
+pub fn canvas(id: &str) -> Option<web_sys::HtmlCanvasElement> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
 /// Pixels of the screen to a CSS pixel.
 pub fn device_pixel_ratio() -> f64 {
     web_sys::window().map_or(1.0, |window| window.device_pixel_ratio())
+}
+
+/// Whether the person asked their system for less motion.
+pub fn prefers_reduced_motion() -> bool {
+    let query = "(prefers-reduced-motion: reduce)";
+    web_sys::window()
+        .and_then(|window| window.match_media(query).ok().flatten())
+        .is_some_and(|answer| answer.matches())
 }
 
 /// The next time the screen is painted.

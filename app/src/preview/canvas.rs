@@ -10,9 +10,13 @@ use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData, ResizeObserver};
 
 use super::camera::canvas_size;
-use super::gl::{MeshData, Renderer};
+use super::gl::{MeshData, Renderer, View};
+use super::hands;
 use crate::platform::page;
 use crate::state::{App, Mode};
+
+/// Pixels across a small picture: two to a CSS pixel of the gallery, so that they halve evenly.
+const LOOK_WIDTH: u32 = 88;
 
 /// The canvas with all it shows; the page has one.
 #[derive(Clone)]
@@ -25,7 +29,7 @@ struct Inner {
     renderer: Option<Renderer>,
     mesh: Option<MeshData>,
     size: (u32, u32),
-    zoom: f32,
+    view: View,
     n_frames: u32,
     is_asked: bool,
 }
@@ -39,7 +43,7 @@ impl Preview {
             renderer,
             mesh: None,
             size: (0, 0),
-            zoom: 1.0,
+            view: View::default(),
             n_frames: 0,
             is_asked: false,
         };
@@ -58,45 +62,45 @@ impl Preview {
         self.inner.borrow().size
     }
 
-    /// Shows a new mesh.
-    pub fn show(&self, mesh: MeshData) {
+    /// Shows what an engine answered; nothing happens where a buffer is missing.
+    pub fn show(&self, width: f64, height: f64, buffers: &[ArrayBuffer]) {
         let mut inner = self.inner.borrow_mut();
+        let last = inner.mesh.take();
+        let Some(mesh) = MeshData::new(width, height, buffers, last) else { return };
         if let Some(renderer) = &mut inner.renderer {
             renderer.upload(&mesh);
         }
+        let _ = inner.canvas.set_attribute("data-maps", &mesh.n_maps().to_string());
         inner.mesh = Some(mesh);
-        inner.zoom = 1.0;
+        inner.view = View::default();
         drop(inner);
         self.ask_for_frame();
     }
 
-    /// Shows the same mesh in new styles.
-    pub fn restyle(&self, styles: &ArrayBuffer) {
-        let mut inner = self.inner.borrow_mut();
-        if let Some(mesh) = &mut inner.mesh {
-            mesh.set_styles(styles);
+    /// Shows the map moved and enlarged until it is drawn so.
+    pub fn set_view(&self, view: View) {
+        self.inner.borrow_mut().view = view;
+        self.ask_for_frame();
+    }
+
+    /// Paints what is shown, in other styles, onto a small canvas.
+    pub fn look(&self, styles: &ArrayBuffer, onto: &HtmlCanvasElement) -> Option<()> {
+        let inner = self.inner.borrow();
+        let (renderer, mesh) = (inner.renderer.as_ref()?, inner.mesh.as_ref()?);
+        if renderer.is_lost() {
+            return None;
         }
-        inner.zoom = 1.0;
-        drop(inner);
-        self.ask_for_frame();
-    }
-
-    /// Shows the map enlarged until a mesh for the new distance is here.
-    pub fn zoom(&self, zoom: f32) {
-        self.inner.borrow_mut().zoom = zoom;
-        self.ask_for_frame();
+        let width = LOOK_WIDTH;
+        let height = (f64::from(width) * mesh.height / mesh.width).round() as u32;
+        let pixels = renderer.look(mesh, styles, (width, height))?;
+        put_pixels(onto, width, height, &pixels)
     }
 
     /// Shows pixels a worker painted.
     pub fn show_pixels(&self, width: u32, height: u32, rgba: &ArrayBuffer) -> Option<()> {
         let mut inner = self.inner.borrow_mut();
-        inner.canvas.set_width(width);
-        inner.canvas.set_height(height);
-        let context = inner.canvas.get_context("2d").ok()??;
-        let context: CanvasRenderingContext2d = context.dyn_into().ok()?;
         let rgba = js_sys::Uint8Array::new(rgba).to_vec();
-        let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), width, height);
-        context.put_image_data(&image.ok()?, 0.0, 0.0).ok()?;
+        put_pixels(&inner.canvas, width, height, &rgba)?;
         inner.drawn();
         Some(())
     }
@@ -151,6 +155,15 @@ impl Preview {
     }
 }
 
+fn put_pixels(canvas: &HtmlCanvasElement, width: u32, height: u32, rgba: &[u8]) -> Option<()> {
+    canvas.set_width(width);
+    canvas.set_height(height);
+    let context = canvas.get_context("2d").ok()??;
+    let context: CanvasRenderingContext2d = context.dyn_into().ok()?;
+    let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(rgba), width, height);
+    context.put_image_data(&image.ok()?, 0.0, 0.0).ok()
+}
+
 impl Inner {
     fn draw(&mut self) {
         self.is_asked = false;
@@ -158,7 +171,7 @@ impl Inner {
         if renderer.is_lost() {
             return;
         }
-        renderer.draw(mesh, self.size, self.zoom);
+        renderer.draw(mesh, self.size, self.view);
         self.drawn();
     }
 
@@ -177,6 +190,7 @@ pub fn canvas(app: App) -> impl IntoView {
         let Some(canvas) = node.get() else { return };
         let preview = Preview::new(canvas.clone());
         observe(&canvas, &preview, app);
+        hands::listen(&canvas, app);
         app.mode.set(Some(preview.mode()));
         app.machinery.update_value(|machinery| machinery.preview = Some(preview));
         app.begin();
@@ -192,7 +206,7 @@ pub fn canvas(app: App) -> impl IntoView {
             )
         })
     };
-    view! { <canvas id="poster" node_ref=node role="img" aria-label=label aria-busy=move || app.is_stale().to_string() data-state="waiting"></canvas> }
+    view! { <canvas id="poster" node_ref=node role="img" tabindex="0" aria-label=label aria-keyshortcuts="ArrowLeft ArrowRight ArrowUp ArrowDown + -" aria-busy=move || app.is_stale().to_string() data-state="waiting"></canvas> }
         .into_any()
 }
 

@@ -2,7 +2,9 @@
 //! style or zoom changes uniforms.
 
 use js_sys::{ArrayBuffer, Float32Array, Uint32Array};
-use mapposter_app::worker::mesh_wire::{BATCH_LEN, GROUP_LEN, STYLE_LEN};
+use mapposter_app::worker::mesh_wire::{
+    BATCH_LEN, GROUP_LEN, MAP, MAP_GROUPS, MESH_BUFFERS, STYLE_LEN, STYLES,
+};
 use wasm_bindgen::prelude::*;
 use web_sys::{
     HtmlCanvasElement, WebGl2RenderingContext as Gl, WebGlContextAttributes, WebGlVertexArrayObject,
@@ -11,39 +13,95 @@ use web_sys::{
 use super::camera::Camera;
 use super::program::Program;
 
-/// What the UI knows of a mesh: the buffers, kept so that a lost context can be filled again.
+/// What the UI knows of a poster's picture: the buffers, kept so that a lost context can be filled
+/// again.
 pub struct MeshData {
     /// Width of the page, mm.
     pub width: f64,
     /// Height of the page, mm.
     pub height: f64,
+    /// Below the map, the map, above it.
+    parts: [Part; 3],
+    styles: Vec<f32>,
+    /// How many maps have come.
+    n_maps: u32,
+}
+
+/// A mesh.
+struct Part {
     buffers: Vec<ArrayBuffer>,
     batches: Vec<u32>,
     groups: Vec<f32>,
-    styles: Vec<f32>,
+}
+
+impl Part {
+    fn new(buffers: &[ArrayBuffer]) -> Option<Self> {
+        let batches = Uint32Array::new(buffers.get(4)?).to_vec();
+        let groups = Float32Array::new(buffers.get(5)?).to_vec();
+        Some(Self { buffers: buffers.to_vec(), batches, groups })
+    }
 }
 
 impl MeshData {
-    /// From an engine's answer; `None` where a buffer is missing.
-    pub fn new(width: f64, height: f64, buffers: Vec<ArrayBuffer>) -> Option<Self> {
+    /// From an engine's answer, which may leave out the map where it is the last one's; `None`
+    /// where a buffer is missing.
+    pub fn new(
+        width: f64,
+        height: f64,
+        buffers: &[ArrayBuffer],
+        last: Option<Self>,
+    ) -> Option<Self> {
+        let part = |from: usize| Part::new(buffers.get(from..from + MESH_BUFFERS)?);
+        let (below, above) = (part(0)?, part(MESH_BUFFERS)?);
         let floats = |i: usize| Some(Float32Array::new(buffers.get(i)?).to_vec());
-        let batches = Uint32Array::new(buffers.get(4)?).to_vec();
-        let (groups, styles) = (floats(5)?, floats(6)?);
-        Some(Self { width, height, batches, groups, styles, buffers })
+        let n_maps = last.as_ref().map_or(0, |last| last.n_maps);
+        let (mut map, n_maps) = match part(MAP) {
+            Some(map) => (map, n_maps + 1),
+            None => {
+                let [_, map, _] = last?.parts;
+                (map, n_maps)
+            }
+        };
+        map.groups = floats(MAP_GROUPS)?;
+        Some(Self { width, height, parts: [below, map, above], styles: floats(STYLES)?, n_maps })
     }
 
-    /// Takes new styles for the same shapes.
-    pub fn set_styles(&mut self, buffer: &ArrayBuffer) {
-        self.styles = Float32Array::new(buffer).to_vec();
+    /// How many times a map was handed to the GPU; neither colours nor small moves do it.
+    pub fn n_maps(&self) -> u32 {
+        self.n_maps
     }
 }
+
+/// Samples to a pixel of small pictures; every WebGL2 has as many.
+const SAMPLES: i32 = 4;
+
+/// Where the map is among the parts.
+const MAP_PART: usize = 1;
 
 /// A context with its programs and the mesh it holds.
 pub struct Renderer {
     gl: Gl,
     fill: Program,
     stroke: Program,
-    vertex_arrays: Option<[WebGlVertexArrayObject; 2]>,
+    /// Of each part: of fills and of strokes.
+    vertex_arrays: [Option<[WebGlVertexArrayObject; 2]>; 3],
+    /// Which map is there.
+    n_maps: u32,
+}
+
+/// How the map on screen differs from the one that was drawn, until it is drawn anew.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct View {
+    /// How much larger it is, about the window's middle.
+    pub zoom: f32,
+    /// What is moved to the window's middle, mm from it on the page as drawn.
+    pub shift: [f32; 2],
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self { zoom: 1.0, shift: [0.0, 0.0] }
+    }
 }
 
 impl Renderer {
@@ -57,7 +115,7 @@ impl Renderer {
         let gl = canvas.get_context_with_context_options("webgl2", &options).ok()??;
         let gl: Gl = gl.dyn_into().ok()?;
         let (fill, stroke) = (Program::fill(&gl)?, Program::stroke(&gl)?);
-        Some(Self { gl, fill, stroke, vertex_arrays: None })
+        Some(Self { gl, fill, stroke, vertex_arrays: [const { None }; 3], n_maps: 0 })
     }
 
     /// Whether the browser took the context away.
@@ -65,16 +123,27 @@ impl Renderer {
         self.gl.is_context_lost()
     }
 
-    /// Hands a mesh to the GPU in place of the last one.
+    /// Hands to the GPU what it does not hold yet.
     pub fn upload(&mut self, mesh: &MeshData) -> Option<()> {
-        let gl = &self.gl;
-        for old in self.vertex_arrays.take().iter().flatten() {
-            gl.delete_vertex_array(Some(old));
+        for (i, part) in mesh.parts.iter().enumerate() {
+            if i == MAP_PART && std::mem::replace(&mut self.n_maps, mesh.n_maps) == mesh.n_maps {
+                continue;
+            }
+            let arrays = self.upload_part(part);
+            let place = self.vertex_arrays.get_mut(i)?;
+            for old in std::mem::replace(place, arrays).iter().flatten() {
+                self.gl.delete_vertex_array(Some(old));
+            }
         }
+        Some(())
+    }
+
+    fn upload_part(&self, part: &Part) -> Option<[WebGlVertexArrayObject; 2]> {
+        let gl = &self.gl;
         let upload = |target: u32, i: usize| {
             let buffer = gl.create_buffer()?;
             gl.bind_buffer(target, Some(&buffer));
-            gl.buffer_data_with_opt_array_buffer(target, mesh.buffers.get(i), Gl::STATIC_DRAW);
+            gl.buffer_data_with_opt_array_buffer(target, part.buffers.get(i), Gl::STATIC_DRAW);
             Some(buffer)
         };
         let array = |vertices: usize, attributes: &[(i32, i32)], stride: i32| {
@@ -102,14 +171,76 @@ impl Renderer {
             }
             Some(array)
         };
-        self.vertex_arrays =
-            Some([array(0, &[(2, 0)], 8)?, array(2, &[(2, 0), (2, 8), (1, 16)], 20)?]);
-        Some(())
+        Some([array(0, &[(2, 0)], 8)?, array(2, &[(2, 0), (2, 8), (1, 16)], 20)?])
     }
 
-    /// Draws. `zoom` enlarges the map about its window's centre until a sharper mesh is here.
-    pub fn draw(&self, mesh: &MeshData, canvas: (u32, u32), zoom: f32) {
-        let Some(arrays) = &self.vertex_arrays else { return };
+    /// Draws, the map moved and enlarged as `view` says.
+    pub fn draw(&self, mesh: &MeshData, canvas: (u32, u32), view: View) {
+        self.paint(mesh, &mesh.styles, canvas, view);
+    }
+
+    /// The mesh in other styles, in small: RGBA from the top. The canvas stays as it is.
+    pub fn look(&self, mesh: &MeshData, styles: &ArrayBuffer, size: (u32, u32)) -> Option<Vec<u8>> {
+        let gl = &self.gl;
+        let (width, height) = (size.0 as i32, size.1 as i32);
+        let styles = Float32Array::new(styles).to_vec();
+        let (fine, plain) = (gl.create_framebuffer()?, gl.create_framebuffer()?);
+        let stores =
+            [gl.create_renderbuffer()?, gl.create_renderbuffer()?, gl.create_renderbuffer()?];
+        let store = |i: usize, samples: i32, format: u32, attachment: u32| {
+            let (target, store) = (Gl::RENDERBUFFER, stores.get(i));
+            gl.bind_renderbuffer(target, store);
+            gl.renderbuffer_storage_multisample(target, samples, format, width, height);
+            gl.framebuffer_renderbuffer(Gl::FRAMEBUFFER, attachment, target, store);
+        };
+        gl.bind_framebuffer(Gl::FRAMEBUFFER, Some(&plain));
+        store(0, 0, Gl::RGBA8, Gl::COLOR_ATTACHMENT0);
+        gl.bind_framebuffer(Gl::FRAMEBUFFER, Some(&fine));
+        store(1, SAMPLES, Gl::RGBA8, Gl::COLOR_ATTACHMENT0);
+        store(2, SAMPLES, Gl::DEPTH24_STENCIL8, Gl::DEPTH_STENCIL_ATTACHMENT);
+        self.paint(mesh, &styles, size, View::default());
+        gl.disable(Gl::SCISSOR_TEST);
+        gl.disable(Gl::STENCIL_TEST);
+        gl.bind_framebuffer(Gl::READ_FRAMEBUFFER, Some(&fine));
+        gl.bind_framebuffer(Gl::DRAW_FRAMEBUFFER, Some(&plain));
+        let all = (0, 0, width, height);
+        gl.blit_framebuffer(
+            all.0,
+            all.1,
+            all.2,
+            all.3,
+            all.0,
+            all.1,
+            all.2,
+            all.3,
+            Gl::COLOR_BUFFER_BIT,
+            Gl::NEAREST,
+        );
+        gl.bind_framebuffer(Gl::FRAMEBUFFER, Some(&plain));
+        let row = width as usize * 4;
+        let mut pixels = vec![0; row * height as usize];
+        let read = gl.read_pixels_with_opt_u8_array(
+            0,
+            0,
+            width,
+            height,
+            Gl::RGBA,
+            Gl::UNSIGNED_BYTE,
+            Some(&mut pixels),
+        );
+        gl.bind_framebuffer(Gl::FRAMEBUFFER, None);
+        for framebuffer in [&fine, &plain] {
+            gl.delete_framebuffer(Some(framebuffer));
+        }
+        for store in &stores {
+            gl.delete_renderbuffer(Some(store));
+        }
+        read.ok()?;
+        // The GPU counts rows from the bottom.
+        Some(pixels.chunks_exact(row).rev().flatten().copied().collect())
+    }
+
+    fn paint(&self, mesh: &MeshData, styles: &[f32], canvas: (u32, u32), view: View) {
         let gl = &self.gl;
         let camera = Camera {
             width: mesh.width as f32,
@@ -117,7 +248,6 @@ impl Renderer {
             canvas_width: canvas.0 as f32,
             canvas_height: canvas.1 as f32,
         };
-        let pixel = 1.0 / camera.scale();
         gl.viewport(0, 0, canvas.0 as i32, canvas.1 as i32);
         gl.disable(Gl::SCISSOR_TEST);
         gl.clear_color(1.0, 1.0, 1.0, 1.0);
@@ -125,12 +255,32 @@ impl Renderer {
         gl.enable(Gl::BLEND);
         gl.blend_func(Gl::ONE, Gl::ONE_MINUS_SRC_ALPHA);
         gl.stencil_op(Gl::KEEP, Gl::KEEP, Gl::REPLACE);
-        let (mut kind_now, mut group_now, mut mark) = (u32::MAX, u32::MAX, 0);
-        for batch in mesh.batches.chunks_exact(BATCH_LEN) {
+        let mut mark = 0;
+        for (part, arrays) in mesh.parts.iter().zip(&self.vertex_arrays) {
+            if let Some(arrays) = arrays {
+                self.draw_part(part, arrays, styles, &camera, view, &mut mark);
+            }
+        }
+        gl.bind_vertex_array(None);
+    }
+
+    fn draw_part(
+        &self,
+        part: &Part,
+        arrays: &[WebGlVertexArrayObject; 2],
+        styles: &[f32],
+        camera: &Camera,
+        view: View,
+        mark: &mut i32,
+    ) {
+        let gl = &self.gl;
+        let pixel = 1.0 / camera.scale();
+        let (mut kind_now, mut group_now) = (u32::MAX, u32::MAX);
+        for batch in part.batches.chunks_exact(BATCH_LEN) {
             let &[kind, group, style, start, end] = batch else { continue };
             let (at_group, at_style) = (group as usize * GROUP_LEN, style as usize * STYLE_LEN);
-            let Some(space) = mesh.groups.get(at_group..at_group + GROUP_LEN) else { continue };
-            let Some(look) = mesh.styles.get(at_style..at_style + STYLE_LEN) else { continue };
+            let Some(space) = part.groups.get(at_group..at_group + GROUP_LEN) else { continue };
+            let Some(look) = styles.get(at_style..at_style + STYLE_LEN) else { continue };
             let program = if kind == 0 { &self.fill } else { &self.stroke };
             if kind != kind_now {
                 gl.use_program(Some(&program.program));
@@ -138,7 +288,7 @@ impl Renderer {
                 gl.uniform2f(program.page.as_ref(), camera.width, camera.height);
             }
             if kind != kind_now || group != group_now {
-                self.enter(program, space, &camera, zoom);
+                self.enter(program, space, camera, view);
             }
             (kind_now, group_now) = (kind, group);
             gl.uniform4f(program.color.as_ref(), look[0], look[1], look[2], look[3]);
@@ -151,32 +301,33 @@ impl Renderer {
             }
             // A see-through line must not be darker where its own triangles overlap.
             if is_clear {
-                mark = mark % 255 + 1;
-                if mark == 1 {
+                *mark = *mark % 255 + 1;
+                if *mark == 1 {
                     gl.clear(Gl::STENCIL_BUFFER_BIT);
                 }
                 gl.enable(Gl::STENCIL_TEST);
-                gl.stencil_func(Gl::NOTEQUAL, mark, 0xff);
+                gl.stencil_func(Gl::NOTEQUAL, *mark, 0xff);
             } else {
                 gl.disable(Gl::STENCIL_TEST);
             }
             let count = end.saturating_sub(start) as i32;
             gl.draw_elements_with_i32(Gl::TRIANGLES, count, Gl::UNSIGNED_INT, start as i32 * 4);
         }
-        gl.bind_vertex_array(None);
     }
 
-    fn enter(&self, program: &Program, space: &[f32], camera: &Camera, zoom: f32) {
+    fn enter(&self, program: &Program, space: &[f32], camera: &Camera, view: View) {
         let gl = &self.gl;
         let (mut m, mut t) = ([space[0], space[1], space[2], space[3]], [space[4], space[5]]);
         if space[6] > 0.0 {
             let [x, y, width, height] = camera.scissor(space[7], space[8], space[9], space[10]);
             gl.enable(Gl::SCISSOR_TEST);
             gl.scissor(x, y, width, height);
-            // Only the map is cut to a window; the map is what zooms.
+            // Only the map is cut to a window; the map is what moves.
             let centre = [space[7] + space[9] / 2.0, space[8] + space[10] / 2.0];
-            m = m.map(|part| part * zoom);
-            t = [centre[0] + (t[0] - centre[0]) * zoom, centre[1] + (t[1] - centre[1]) * zoom];
+            m = m.map(|part| part * view.zoom);
+            for ((t, centre), shift) in t.iter_mut().zip(centre).zip(view.shift) {
+                *t = centre + (*t - centre - shift) * view.zoom;
+            }
         } else {
             gl.disable(Gl::SCISSOR_TEST);
         }

@@ -3,4 +3,6 @@
 pub mod camera;
 pub mod canvas;
 pub mod gl;
+pub mod hands;
 pub mod program;
+pub mod steer;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
 use futures_channel::oneshot;
-use js_sys::ArrayBuffer;
+use js_sys::{Array, ArrayBuffer};
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
@@ -30,6 +30,8 @@ pub struct Client {
 
 struct Inner {
     url: String,
+    /// The script of the module that runs here, where the worker is to run it too.
+    script: Option<String>,
     state: RefCell<State>,
     next_id: Cell<u32>,
     last_heard: Cell<f64>,
@@ -79,9 +81,20 @@ impl Client {
     /// A worker whose loader is at `url`; it is started by the first job.
     #[must_use]
     pub fn new(url: String) -> Self {
+        Self::with_script(url, None)
+    }
+
+    /// A worker that runs this very module, compiled already, with its script at `script`.
+    #[must_use]
+    pub fn of_this_module(url: String, script: String) -> Self {
+        Self::with_script(url, Some(script))
+    }
+
+    fn with_script(url: String, script: Option<String>) -> Self {
         Self {
             inner: Rc::new(Inner {
                 url,
+                script,
                 state: RefCell::default(),
                 next_id: Cell::new(1),
                 last_heard: Cell::new(0.0),
@@ -159,6 +172,9 @@ impl Inner {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        if let Some(script) = &self.script {
+            let _ = worker.post_message(&Array::of2(&script.into(), &wasm_bindgen::module()));
+        }
         let mut state = self.state.borrow_mut();
         state.handlers = vec![on_message.into_js_value(), on_error.into_js_value()];
         state.worker = Some(worker);

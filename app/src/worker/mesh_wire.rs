@@ -1,6 +1,6 @@
-//! A [`Mesh`] and its styles ↔ seven buffers that go to the GPU as they are.
+//! [`Mesh`]es and their styles ↔ buffers that go to the GPU as they are.
 //!
-//! | buffer | content |
+//! | buffer of a mesh | content |
 //! |---|---|
 //! | 0 | fill vertices: x, y (`f32`) |
 //! | 1 | fill indices (`u32`) |
@@ -8,10 +8,13 @@
 //! | 3 | stroke indices (`u32`) |
 //! | 4 | batches: kind (0 fill, 1 stroke), group, style, first index, end (`u32`) |
 //! | 5 | groups: a b c d e f, has a clip (0, 1), x, y, width, height (`f32`) |
-//! | 6 | styles: [`STYLE_LEN`] numbers each, those of `MeshStyle` in their order (`f32`) |
+//!
+//! An answer is the page below the map (6 buffers), the page above it (6), the styles
+//! ([`STYLE_LEN`] numbers each, those of `MeshStyle` in their order, `f32`), the map's groups, and
+//! the map (6) if it is another than the last.
 
 use js_sys::{ArrayBuffer, Float32Array, Uint32Array};
-use render_core::export::mesh::{BatchKind, Mesh, MeshStyle};
+use render_core::export::mesh::{BatchKind, Mesh, MeshGroup, MeshStyle};
 
 /// Numbers of a batch.
 pub const BATCH_LEN: usize = 5;
@@ -20,6 +23,15 @@ pub const GROUP_LEN: usize = 11;
 /// Numbers of a style: red, green, blue, alpha, multiplied by alpha; dash, gap, dash, gap, mm; y
 /// where a fade is opaque, y where it is clear, mm; width, mm; sum of dashes and gaps, mm.
 pub const STYLE_LEN: usize = 12;
+
+/// Buffers of a mesh.
+pub const MESH_BUFFERS: usize = 6;
+/// Where the styles are in an answer.
+pub const STYLES: usize = 2 * MESH_BUFFERS;
+/// Where the map's groups are.
+pub const MAP_GROUPS: usize = STYLES + 1;
+/// Where the map begins, if it is there.
+pub const MAP: usize = MAP_GROUPS + 1;
 
 /// The mesh's six buffers.
 #[must_use]
@@ -36,8 +48,20 @@ pub fn mesh_buffers(mesh: &Mesh) -> Vec<ArrayBuffer> {
             [kind, group, style, batch.indices.start, batch.indices.end]
         })
         .collect();
-    let groups: Vec<f32> = mesh
-        .groups
+    vec![
+        Float32Array::from(mesh.fill_vertices.as_flattened()).buffer(),
+        Uint32Array::from(mesh.fill_indices.as_slice()).buffer(),
+        Float32Array::from(bytemuck::cast_slice::<_, f32>(&mesh.stroke_vertices)).buffer(),
+        Uint32Array::from(mesh.stroke_indices.as_slice()).buffer(),
+        Uint32Array::from(batches.as_slice()).buffer(),
+        group_buffer(&mesh.groups),
+    ]
+}
+
+/// The groups' buffer.
+#[must_use]
+pub fn group_buffer(groups: &[MeshGroup]) -> ArrayBuffer {
+    let groups: Vec<f32> = groups
         .iter()
         .flat_map(|group| {
             let (t, clip) = (&group.transform, group.clip.unwrap_or_default());
@@ -46,14 +70,7 @@ pub fn mesh_buffers(mesh: &Mesh) -> Vec<ArrayBuffer> {
         })
         .map(|number| number as f32)
         .collect();
-    vec![
-        Float32Array::from(mesh.fill_vertices.as_flattened()).buffer(),
-        Uint32Array::from(mesh.fill_indices.as_slice()).buffer(),
-        Float32Array::from(bytemuck::cast_slice::<_, f32>(&mesh.stroke_vertices)).buffer(),
-        Uint32Array::from(mesh.stroke_indices.as_slice()).buffer(),
-        Uint32Array::from(batches.as_slice()).buffer(),
-        Float32Array::from(groups.as_slice()).buffer(),
-    ]
+    Float32Array::from(groups.as_slice()).buffer()
 }
 
 /// The styles' buffer.

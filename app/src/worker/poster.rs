@@ -8,7 +8,7 @@ use render_core::theme::{Theme, file};
 
 use super::protocol::{Poster, Texts};
 use super::source::text_file;
-use crate::failure::Failure;
+use crate::failure::{Failure, sentence};
 
 /// The lines of text of the last poster: they stay while colours and places change.
 #[derive(Default)]
@@ -61,12 +61,30 @@ impl Poster {
     }
 }
 
-/// A theme file's text as a theme.
+/// A theme file's text as a theme; what is odd in it was told when the file was opened.
 ///
 /// # Errors
 /// Where the text is none.
 pub fn read_theme(text: &str, id: &str) -> Result<Theme, Failure> {
     Ok(file::parse(text, id)?.output)
+}
+
+/// What is odd in a theme file, in sentences.
+///
+/// # Errors
+/// Where the text is no theme at all.
+pub fn theme_remarks(text: &str) -> Result<Vec<String>, Failure> {
+    let warnings = file::parse(text, "")?.warnings;
+    Ok(warnings.iter().map(|warning| theme_remark(&warning.what)).collect())
+}
+
+fn theme_remark(what: &str) -> String {
+    let instead = if what.contains("is not a colour") {
+        " One derived from its other colours is used instead."
+    } else {
+        ""
+    };
+    format!("{}{instead}", sentence(what))
 }
 
 #[cfg(test)]
@@ -75,8 +93,21 @@ mod tests {
 
     #[test]
     fn what_is_no_theme_is_refused_with_a_code() {
-        assert_eq!(read_theme("<html>", "").unwrap_err().code, "E-THEME-NOT-JSON");
-        assert_eq!(read_theme("[1]", "").unwrap_err().code, "E-THEME-SHAPE");
-        assert!(read_theme(r##"{"bg":"#ffffff"}"##, "").is_ok());
+        assert_eq!(theme_remarks("<html>").unwrap_err().code, "E-THEME-NOT-JSON");
+        assert_eq!(theme_remarks("[1]").unwrap_err().code, "E-THEME-SHAPE");
+        assert_eq!(theme_remarks(r##"{"bg":"#ffffff"}"##), Ok(vec![]));
+    }
+
+    #[test]
+    fn a_colour_that_is_none_is_named_with_what_takes_its_place() {
+        let remarks = theme_remarks(r##"{"bg":"#fff","parks":"greenish"}"##).unwrap();
+        assert_eq!(
+            remarks,
+            ["The theme's parks is not a colour such as #1a3a5c: \"greenish\". \
+              One derived from its other colours is used instead."]
+        );
+        let faint = theme_remarks(r##"{"bg":"#808080","text":"#8a8a8a"}"##).unwrap();
+        assert_eq!(faint.len(), 1);
+        assert!(faint[0].ends_with("is hard to read on its background #808080."), "{faint:?}");
     }
 }

@@ -1,5 +1,6 @@
 //! What the UI asks of a worker and what it answers: plain data, large parts as buffers beside it.
 
+use render_core::lonlat::Bbox;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
@@ -18,8 +19,15 @@ pub struct Call {
 pub enum Job {
     /// Both workers: take a place's data, which later jobs draw. → [`Answer::Loaded`]
     Load(Source),
-    /// Render worker: draw. → [`Answer::Mesh`], or [`Answer::Styles`] if only those changed.
+    /// Render worker: draw. → [`Answer::Mesh`], with the map itself only if it is another one.
     Compose(Poster),
+    /// Render worker: the last drawing in other themes. → [`Answer::Looks`]
+    Looks {
+        /// The design, with a theme that is not looked at.
+        poster: Poster,
+        /// Ids and files of themes.
+        themes: Vec<(String, String)>,
+    },
     /// Render worker: the data as a lossless pack. → [`Answer::Packed`]
     Pack,
     /// Render worker: is this a theme? → [`Answer::ThemeIsGood`]
@@ -71,6 +79,8 @@ pub enum Source {
         url: String,
         /// What to ask, in its own language.
         query: String,
+        /// The box that is asked for.
+        area: Bbox,
     },
 }
 
@@ -175,6 +185,8 @@ pub struct Loaded {
     pub ways: u32,
     /// How many elements were odd.
     pub warnings: u32,
+    /// The first of these in words; none for the places that come with the app.
+    pub oddities: Vec<String>,
 }
 
 /// An answer with its job's number.
@@ -197,19 +209,25 @@ pub enum Answer {
     Chunk,
     /// The data are in.
     Loaded(Loaded),
-    /// A drawing, in the seven buffers of [`mesh_wire`](super::mesh_wire).
+    /// A drawing, in the buffers of [`mesh_wire`](super::mesh_wire).
     Mesh {
         /// Width of the page, mm.
         width: f64,
         /// Height of the page, mm.
         height: f64,
     },
-    /// New styles for the last mesh, in the first buffer.
-    Styles,
+    /// A buffer of styles for the last mesh for each of these themes, others having none.
+    Looks {
+        /// Their ids.
+        themes: Vec<String>,
+    },
     /// The data as a pack, in the first buffer.
     Packed,
     /// The file can be drawn with.
-    ThemeIsGood,
+    ThemeIsGood {
+        /// A sentence for each value that could not be used as it is.
+        remarks: Vec<String>,
+    },
     /// Lines of text as a file of shaped lines.
     Shaped {
         /// The JSON.

@@ -4,20 +4,29 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::ArrayBuffer;
-use render_core::export::mesh::{styles, to_mesh};
+use render_core::export::mesh::{groups, styles, to_mesh};
 use render_core::features::{Features, assemble};
+use render_core::lonlat::Bbox;
+use render_core::map::PlacedMap;
 use render_core::osm::pack::{PackMeta, Precision};
 use render_core::osm::{OsmData, pack};
 use render_core::scene::{Draw, Item, Scene, Style};
 use render_core::text::ShapedTexts;
 use wasm_bindgen_futures::spawn_local;
 
-use super::mesh_wire::{mesh_buffers, style_buffer};
+use super::mesh_wire::{group_buffer, mesh_buffers, style_buffer};
 use super::port;
-use super::poster::{TextsCache, read_theme};
-use super::protocol::{Answer, Job, Poster, Progress, Stage};
-use super::source::{Downloads, load};
+use super::poster::{TextsCache, read_theme, theme_remarks};
+use super::protocol::{Answer, Job, Poster, Progress, Source, Stage};
+use super::source::{Downloads, count, load};
 use crate::failure::Failure;
+
+/// How much more of the place than the poster shows is on the GPU, to each side: what a person
+/// drags into view is there at once.
+const REACH: f64 = 3.0;
+
+/// So many oddities of the data are told in words.
+const MOST_ODDITIES: usize = 30;
 
 /// What the worker keeps between jobs.
 #[derive(Default)]
@@ -27,7 +36,9 @@ struct Engine {
     data: OsmData,
     /// Made of the data once; no design changes them.
     features: Features,
-    /// The scene whose mesh the UI has.
+    /// Their geometry, for as many designs as it serves.
+    map: Option<PlacedMap>,
+    /// The map whose mesh the UI has.
     shown: Option<Scene>,
 }
 
@@ -41,15 +52,19 @@ pub fn run() {
         match job {
             Job::Cancel { id } => downloads.cancel(id),
             Job::Load(source) => spawn_local(async move {
+                let is_own = matches!(source, Source::Bundled { .. });
                 let mut warnings = Vec::new();
                 match load(id, source, buffers, &downloads, &mut warnings).await {
-                    Ok((data, loaded)) => {
+                    Ok((data, mut loaded)) => {
                         let reading =
                             Progress { stage: Stage::Assembling, fraction: None, bytes: 0 };
                         port::post(id, Answer::Progress(reading), &[]);
-                        let features = assemble(&data, &mut warnings);
+                        let features = assemble(&data, area_of(&data), &mut warnings);
                         *engine.borrow_mut() =
-                            Engine { is_loaded: true, data, features, shown: None };
+                            Engine { is_loaded: true, data, features, ..Engine::default() };
+                        loaded.warnings = count(warnings.len());
+                        let told = warnings.iter().filter(|_| !is_own).take(MOST_ODDITIES);
+                        loaded.oddities = told.map(ToString::to_string).collect();
                         port::post(id, Answer::Loaded(loaded), &[]);
                     }
                     Err(answer) => port::post(id, answer, &[]),
@@ -64,14 +79,24 @@ pub fn run() {
                     result.unwrap_or_else(|failure| (Answer::Failed(failure), Vec::new()));
                 port::post(id, answer, &buffers);
             }),
+            Job::Looks { poster, themes } => spawn_local(async move {
+                let result = match texts.get(&poster.texts).await {
+                    Ok(texts) => engine.borrow().looks(&poster, themes, &texts),
+                    Err(failure) => Err(failure),
+                };
+                let (answer, buffers) =
+                    result.unwrap_or_else(|failure| (Answer::Failed(failure), Vec::new()));
+                port::post(id, answer, &buffers);
+            }),
             Job::Pack => {
                 let data = &engine.borrow().data;
-                let bytes = pack::write(data, &PackMeta::default(), Precision::E7);
+                let meta = PackMeta { bbox: data.area, ..PackMeta::default() };
+                let bytes = pack::write(data, &meta, Precision::E7);
                 port::post(id, Answer::Packed, &[port::buffer(&bytes)]);
             }
             Job::CheckTheme { theme } => {
-                let answer = match read_theme(&theme, "") {
-                    Ok(_) => Answer::ThemeIsGood,
+                let answer = match theme_remarks(&theme) {
+                    Ok(remarks) => Answer::ThemeIsGood { remarks },
                     Err(failure) => Answer::Failed(failure),
                 };
                 port::post(id, answer, &[]);
@@ -84,6 +109,16 @@ pub fn run() {
     });
 }
 
+/// The box whose sea is made: that of the data, by their own word or by their vertices.
+fn area_of(data: &OsmData) -> Bbox {
+    data.area.or_else(|| data.bounds()).unwrap_or(Bbox {
+        south: -90.0,
+        west: -180.0,
+        north: 90.0,
+        east: 180.0,
+    })
+}
+
 impl Engine {
     fn compose(
         &mut self,
@@ -94,22 +129,60 @@ impl Engine {
             return Err(Failure::of_worker("its map was gone"));
         }
         let (design, theme) = (poster.design()?, poster.theme()?);
-        let scene = render_core::scene_of(&self.features, &design, &theme, texts);
-        let styles = style_buffer(&styles(&scene));
-        let is_same_shape = self.shown.as_ref().is_some_and(|shown| is_same_shape(shown, &scene));
-        let answer = if is_same_shape {
-            (Answer::Styles, vec![styles])
-        } else {
-            let mut buffers = mesh_buffers(&to_mesh(&scene).output);
-            buffers.push(styles);
-            (Answer::Mesh { width: scene.width, height: scene.height }, buffers)
+        // So long as the map of an earlier design will do, it stays on the GPU.
+        let map = match self.map.take().filter(|map| map.serves(&design, texts)) {
+            Some(map) => map,
+            None => PlacedMap::new(&self.features, &design, texts, REACH),
         };
-        self.shown = Some(scene);
-        Ok(answer)
+        let scene = map.scene(&design, &theme, texts);
+        self.map = Some(map);
+        let (width, height) = (scene.width, scene.height);
+        let styles = style_buffer(&styles(&scene));
+        let layers = scene.into_layers();
+        let mut buffers = mesh_buffers(&to_mesh(&layers.below).output);
+        buffers.extend(mesh_buffers(&to_mesh(&layers.above).output));
+        buffers.push(styles);
+        let is_same = self.shown.as_ref().is_some_and(|shown| is_same_shape(shown, &layers.map));
+        if is_same {
+            buffers.push(group_buffer(&groups(&layers.map)));
+        } else {
+            let mesh = to_mesh(&layers.map).output;
+            buffers.push(group_buffer(&mesh.groups));
+            buffers.extend(mesh_buffers(&mesh));
+        }
+        self.shown = Some(layers.map);
+        Ok((Answer::Mesh { width, height }, buffers))
     }
 }
 
-/// Whether two scenes differ in nothing but paints and widths, so that one mesh does for both.
+impl Engine {
+    /// Styles of the last drawing in other themes; none of one that would need another mesh.
+    fn looks(
+        &self,
+        poster: &Poster,
+        themes: Vec<(String, String)>,
+        texts: &ShapedTexts,
+    ) -> Result<(Answer, Vec<ArrayBuffer>), Failure> {
+        let design = poster.design()?;
+        let (Some(map), Some(shown)) = (&self.map, &self.shown) else {
+            return Ok((Answer::Looks { themes: Vec::new() }, Vec::new()));
+        };
+        let (mut ids, mut buffers) = (Vec::new(), Vec::new());
+        for (id, file) in themes {
+            let Ok(theme) = read_theme(&file, &id) else { continue };
+            let scene = map.scene(&design, &theme, texts);
+            let styles = style_buffer(&styles(&scene));
+            if is_same_shape(shown, &scene.into_layers().map) {
+                ids.push(id);
+                buffers.push(styles);
+            }
+        }
+        Ok((Answer::Looks { themes: ids }, buffers))
+    }
+}
+
+/// Whether two maps differ in nothing but where they lie, paints and widths, so that one mesh does
+/// for both.
 fn is_same_shape(one: &Scene, other: &Scene) -> bool {
     let is_same_kind = |(a, b): (&Style, &Style)| match (&a.draw, &b.draw) {
         (Draw::Fill(_), Draw::Fill(_)) => true,
@@ -119,9 +192,8 @@ fn is_same_shape(one: &Scene, other: &Scene) -> bool {
         (Draw::Fill(_), Draw::Stroke { .. }) | (Draw::Stroke { .. }, Draw::Fill(_)) => false,
     };
     let styles = || one.styles.iter().map(|s| s.1).zip(other.styles.iter().map(|s| s.1));
-    (one.width, one.height, one.bleed) == (other.width, other.height, other.bleed)
-        && one.styles.iter().count() == other.styles.iter().count()
-        && styles().all(is_same_kind)
+    // The map's styles come first; a title more or less is a style of the page's.
+    styles().all(is_same_kind)
         && one.paths.subpaths == other.paths.subpaths
         && one.paths.points == other.paths.points
         && are_same(&one.items, &other.items)
@@ -130,9 +202,7 @@ fn is_same_shape(one: &Scene, other: &Scene) -> bool {
 fn are_same(one: &[Item], other: &[Item]) -> bool {
     one.len() == other.len()
         && one.iter().zip(other).all(|pair| match pair {
-            (Item::Group(a), Item::Group(b)) => {
-                a.transform == b.transform && a.clip == b.clip && are_same(&a.items, &b.items)
-            }
+            (Item::Group(a), Item::Group(b)) => are_same(&a.items, &b.items),
             (Item::Path(a), Item::Path(b)) => a.style == b.style && a.subpaths == b.subpaths,
             (Item::Glyphs(a), Item::Glyphs(b)) => {
                 (a.style, a.origin, a.size) == (b.style, b.origin, b.size) && a.run == b.run
@@ -156,7 +226,8 @@ mod tests {
         let mut design = Design::default();
         let shown = scene(&design, "terracotta");
         assert!(is_same_shape(&shown, &scene(&design, "noir")));
+        design.layers.insert(render_core::kind::Layer::Roads, false);
         design.distance = 900.0;
-        assert!(!is_same_shape(&shown, &scene(&design, "terracotta")));
+        assert!(is_same_shape(&shown, &scene(&design, "terracotta")), "nothing is drawn here");
     }
 }

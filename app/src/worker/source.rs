@@ -52,8 +52,10 @@ pub async fn load(
         port::post(id, Answer::Progress(Progress { stage, fraction: None, bytes }), &[]);
     };
     let data = match source {
-        Source::Overpass { url, query } => {
-            overpass::load(&url, &query, &handle, on_beat, warnings).await
+        Source::Overpass { url, query, area } => {
+            let data = overpass::load(&url, &query, &handle, on_beat, warnings).await;
+            // A reply does not say for which box it is.
+            data.map(|data| OsmData { area: Some(area), ..data })
         }
         Source::Bundled { url } => bundled(&url, &handle, on_beat).await,
         Source::Pack => {
@@ -66,7 +68,7 @@ pub async fn load(
     let loaded = Loaded {
         timestamp: data.timestamp.clone(),
         ways: count(data.ways.len()),
-        warnings: count(warnings.len()),
+        ..Loaded::default()
     };
     Ok((data, loaded))
 }
@@ -78,7 +80,7 @@ fn ended(ended: Ended) -> Answer {
     }
 }
 
-fn count(n: usize) -> u32 {
+pub(super) fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 

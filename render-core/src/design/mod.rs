@@ -193,6 +193,14 @@ impl Design {
         let d_lat = half_height / per_degree;
         let south = (self.place.lat - d_lat).max(-90.0);
         let north = (self.place.lat + d_lat).min(90.0);
+        // Away from the middle a parallel bends towards the pole, so the corners nearer to the
+        // equator reach beyond the middle of their edge.
+        let steep = self.place.lat.abs().min(89.0).to_radians();
+        let bend = half_width * half_width * libm::tan(steep) / (2.0 * 6_371_000.0) / per_degree;
+        let (south, north) = match self.place.lat {
+            lat if lat > 0.0 => ((south - bend).max(-90.0), north),
+            _ => (south, (north + bend).min(90.0)),
+        };
         // The widest parallel of the box is the one nearest to a pole.
         let steepest = south.abs().max(north.abs()).min(89.5).to_radians();
         let d_lon = (half_width / (per_degree * libm::cos(steepest))).min(180.0);

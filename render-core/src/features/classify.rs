@@ -15,6 +15,10 @@ pub struct Classified {
     pub rail: Option<FeatureKind>,
     /// Whether the area is meant even where the line could be (`area=yes`).
     pub is_area: bool,
+    /// A stretch of coast (`natural=coastline`): land on its left, sea on its right.
+    pub is_coast: bool,
+    /// A part of the sea with a name of its own (`natural=bay|strait`).
+    pub is_bay: bool,
     /// Tunnel, ground or bridge.
     pub structure: Option<Structure>,
     /// OSM's `layer`, −5..=5.
@@ -39,9 +43,11 @@ pub fn classify<'a>(tags: impl Iterator<Item = (&'a str, &'a str)>) -> Classifie
     for (key, value) in tags {
         match key {
             "building" if value != "no" => area(Some(FeatureKind::Building), 9),
-            "natural" => area(natural(value), 6),
-            // Made of the coastline when a place is baked.
-            "water" if value == "sea" => area(Some(FeatureKind::Sea), 7),
+            "natural" => {
+                seen.is_coast |= value == "coastline";
+                seen.is_bay |= matches!(value, "bay" | "strait");
+                area(natural(value), 6);
+            }
             "landuse" => area(landuse(value), 4),
             "leisure" => area(leisure(value), 5),
             "amenity" if value == "grave_yard" => area(Some(FeatureKind::Park), 3),
@@ -49,6 +55,8 @@ pub fn classify<'a>(tags: impl Iterator<Item = (&'a str, &'a str)>) -> Classifie
                 seen.line = seen.line.or(waterway(value));
                 area(matches!(value, "riverbank" | "dock").then_some(FeatureKind::Water), 7);
             }
+            // The deck of a wide bridge shows as ground where the roads on it leave some.
+            "man_made" if value == "bridge" => area(Some(FeatureKind::PierArea), 2),
             "man_made" if matches!(value, "pier" | "breakwater" | "groyne") => {
                 seen.line = seen.line.or(Some(FeatureKind::Pier));
                 area(Some(FeatureKind::PierArea), 8);
@@ -179,7 +187,6 @@ mod tests {
         for tags in ["leisure=park natural=water", "natural=water leisure=park"] {
             assert_eq!(check(tags).area, Some(FeatureKind::Water));
         }
-        assert_eq!(check("natural=water water=sea").area, Some(FeatureKind::Sea));
         assert_eq!(check("landuse=grass building=yes").area, Some(FeatureKind::Building));
         assert_eq!(check("building=no landuse=grass").area, Some(FeatureKind::Park));
     }

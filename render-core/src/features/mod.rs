@@ -1,7 +1,12 @@
 //! [`OsmData`](crate::osm::OsmData) → [`Features`]: kinds decided, rings closed, tags gone.
 
+pub mod assemble;
 pub mod classify;
-pub mod rings;
+mod open;
+mod plane;
+mod polygons;
+mod rings;
+mod sea;
 
 use std::ops::Range;
 
@@ -9,7 +14,7 @@ use crate::kind::FeatureKind;
 use crate::lonlat::LonLat;
 use crate::osm::OsmId;
 
-pub use rings::assemble;
+pub use assemble::assemble;
 
 /// A closed ring without its repeated last vertex: a range of [`Features::coords`].
 pub type RingRange = Range<u32>;

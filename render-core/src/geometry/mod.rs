@@ -1,8 +1,9 @@
 //! [`Features`](crate::features::Features) → [`MapGeometry`]: metres, clipped to the frame.
 
-pub mod clip;
+pub mod order;
 pub mod project;
 pub mod projection;
+pub mod simplify;
 
 use std::ops::Range;
 
@@ -10,6 +11,7 @@ use crate::features::Structure;
 use crate::kind::FeatureKind;
 use crate::units::MapPoint;
 
+pub use order::Tier;
 pub use project::{ProjectOptions, project};
 pub use projection::Projection;
 
@@ -27,6 +29,8 @@ pub struct Viewport {
 pub struct MapArea {
     /// What it is.
     pub kind: FeatureKind,
+    /// Where it is drawn among land cover and water; the lowest for all else.
+    pub tier: Tier,
     /// Its rings, as a range of [`MapGeometry::rings`]: the outer one first.
     pub rings: Range<u32>,
 }
@@ -56,8 +60,10 @@ pub struct MapGeometry {
     pub points: Vec<MapPoint>,
     /// Rings of areas, as ranges of `points`; the last vertex is not repeated.
     pub rings: Vec<Range<u32>>,
-    /// Areas, sorted by kind; within a kind in the source's order.
+    /// Areas, sorted by tier and kind; then in the source's order.
     pub areas: Vec<MapArea>,
     /// Lines, sorted by structure, layer and kind; then in the source's order.
     pub lines: Vec<MapLine>,
+    /// Whether nothing of the place was cut away.
+    pub is_whole: bool,
 }

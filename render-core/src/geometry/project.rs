@@ -1,50 +1,44 @@
-//! [`Features`] → [`MapGeometry`]: projected, clipped, simplified to what paper can show, sorted.
+//! [`Features`] → [`MapGeometry`]: projected, simplified to what paper can show, cut, sorted.
 
 use std::ops::Range;
 
-use geo::{Coord, LineString, Simplify};
+use geo::Coord;
 
-use super::clip::{ClipBox, Side};
+use super::order::{Tier, tiers};
+use super::simplify::{Joints, Scratch};
 use super::{MapArea, MapGeometry, MapLine, Projection};
-use crate::features::Features;
+use crate::features::{Area, Features};
+use crate::kind::FeatureKind;
 use crate::lonlat::LonLat;
+use crate::planar::{Cut, Frame, Side, any_crossing, twice_area};
 use crate::units::MapPoint;
 
 /// What to cut to and how fine to stay.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ProjectOptions {
     /// What is kept: the map with its bleed and half the widest stroke, m.
-    pub clip: ClipBox,
+    pub clip: Frame,
     /// Furthest a line may stray from the data, m; 0 keeps every vertex.
     pub tolerance: f64,
+    /// Smallest area that is kept, and smallest hole, m².
+    pub min_area: f64,
 }
 
-/// Projects, clips, simplifies and sorts a place's features.
+/// Projects, simplifies, cuts and sorts a place's features.
 #[must_use]
 pub fn project(
     features: &Features,
     projection: &Projection,
     options: &ProjectOptions,
 ) -> MapGeometry {
+    let map = MapGeometry { is_whole: true, ..MapGeometry::default() };
     let mut projector =
-        Projector { projection, options, map: MapGeometry::default(), buffer: Vec::new() };
-    for area in &features.areas {
-        let rings = features.rings.get(area.rings.start as usize..area.rings.end as usize);
-        let start = projector.map.rings.len();
-        for (i, ring) in rings.unwrap_or(&[]).iter().enumerate() {
-            let is_kept = projector.add_ring(coords(features, ring));
-            // Holes of an outer ring that is gone would become islands.
-            if i == 0 && !is_kept {
-                break;
-            }
-        }
-        let end = projector.map.rings.len();
-        if end > start {
-            projector.map.areas.push(MapArea { kind: area.kind, rings: range(start, end) });
-        }
-    }
+        Projector { projection, options, map, buffer: Vec::new(), scratch: Scratch::default() };
+    projector.add_areas(features);
+    let mut parts = Vec::new();
     for line in &features.lines {
-        for (points, is_closed) in projector.add_line(coords(features, &line.coords)) {
+        projector.add_line(coords(features, &line.coords), &mut parts);
+        for (points, is_closed) in parts.drain(..) {
             projector.map.lines.push(MapLine {
                 kind: line.kind,
                 structure: line.structure,
@@ -55,13 +49,18 @@ pub fn project(
         }
     }
     let mut map = projector.map;
-    map.areas.sort_by_key(|area| area.kind);
+    map.areas.sort_by_key(|area| (area.tier, area.kind));
     map.lines.sort_by_key(|line| (line.structure, line.layer, line.kind));
     map
 }
 
 fn coords<'a>(features: &'a Features, range: &Range<u32>) -> &'a [LonLat] {
     features.coords.get(range.start as usize..range.end as usize).unwrap_or(&[])
+}
+
+fn rings<'a>(features: &'a Features, area: &Area) -> impl Iterator<Item = &'a [LonLat]> {
+    let rings = features.rings.get(area.rings.start as usize..area.rings.end as usize);
+    rings.unwrap_or(&[]).iter().map(|ring| coords(features, ring))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "readers cap vertices far below u32::MAX")]
@@ -73,76 +72,203 @@ struct Projector<'a> {
     projection: &'a Projection,
     options: &'a ProjectOptions,
     map: MapGeometry,
+    /// Vertices of what is being projected; kept, as there are many small things.
     buffer: Vec<Coord>,
+    scratch: Scratch,
 }
 
 impl Projector<'_> {
-    fn load(&mut self, coords: &[LonLat]) -> Side {
-        self.buffer.clear();
-        self.buffer.extend(coords.iter().map(|at| {
+    fn points(&self, coords: &[LonLat]) -> Vec<Coord> {
+        let mut points = Vec::new();
+        self.project_to(coords, &mut points);
+        points
+    }
+
+    fn project_to(&self, coords: &[LonLat], points: &mut Vec<Coord>) {
+        points.clear();
+        points.extend(coords.iter().map(|at| {
             let (x, y) = self.projection.project(*at);
             Coord { x, y }
         }));
-        self.options.clip.side(&self.buffer)
     }
 
-    /// Whether anything of the ring is left.
-    fn add_ring(&mut self, coords: &[LonLat]) -> bool {
-        let side = self.load(coords);
-        let mut ring = match side {
-            Side::Outside => return false,
-            Side::Inside => std::mem::take(&mut self.buffer),
-            Side::Across => self.options.clip.clip_ring(&self.buffer),
-        };
-        if self.options.tolerance > 0.0 && ring.len() > 4 {
-            // Closed for the simplifier, so that the edge from last to first counts.
-            ring.extend(ring.first().copied());
-            ring = LineString(ring).simplify(self.options.tolerance).0;
-            ring.pop();
+    /// Adds a building that lies wholly inside, hole by hole; `false` if it does not, and nothing
+    /// is added then. Most of a city is this.
+    fn add_building(&mut self, features: &Features, area: &Area) -> bool {
+        let (n_points, n_rings) = (self.map.points.len(), self.map.rings.len());
+        let mut points = std::mem::take(&mut self.buffer);
+        let mut is_inside = true;
+        for (i, ring) in rings(features, area).enumerate() {
+            self.project_to(ring, &mut points);
+            if self.options.clip.side(&points) != Side::Inside {
+                is_inside = false;
+                break;
+            }
+            let is_seen = twice_area(&points).abs() / 2.0 >= self.options.min_area;
+            if !(is_seen && self.push_ring(&points)) && i == 0 {
+                break;
+            }
         }
-        let start = self.map.points.len();
-        self.push_points(&ring, start);
-        if self.map.points.len() > start + 1 && self.map.points.last() == self.map.points.get(start)
-        {
-            self.map.points.pop();
-        }
-        let end = self.map.points.len();
-        if end - start < 3 {
-            self.map.points.truncate(start);
+        self.buffer = points;
+        if !is_inside {
+            self.map.points.truncate(n_points);
+            self.map.rings.truncate(n_rings);
             return false;
         }
-        self.map.rings.push(range(start, end));
+        let rings = range(n_rings, self.map.rings.len());
+        if !rings.is_empty() {
+            self.map.areas.push(MapArea { kind: area.kind, tier: Tier::default(), rings });
+        }
         true
     }
 
-    /// The ranges of the line's parts, and whether each is closed.
-    fn add_line(&mut self, coords: &[LonLat]) -> Vec<(Range<u32>, bool)> {
-        let side = self.load(coords);
-        let parts = match side {
-            Side::Outside => return Vec::new(),
-            Side::Inside => vec![std::mem::take(&mut self.buffer)],
-            Side::Across => self.options.clip.clip_line(&self.buffer),
-        };
-        let mut ranges = Vec::with_capacity(parts.len());
-        for mut part in parts {
-            if self.options.tolerance > 0.0 && part.len() > 2 {
-                part = LineString(part).simplify(self.options.tolerance).0;
+    /// Adds a ring; `false` if too little of it is left.
+    fn push_ring(&mut self, ring: &[Coord]) -> bool {
+        let start = self.map.points.len();
+        self.push_points(ring, start);
+        let last = self.map.points.last();
+        if self.map.points.len() > start + 1 && last == self.map.points.get(start) {
+            self.map.points.pop();
+        }
+        let end = self.map.points.len();
+        let is_ring = end - start > 2;
+        if is_ring {
+            self.map.rings.push(range(start, end));
+        } else {
+            self.map.points.truncate(start);
+        }
+        is_ring
+    }
+
+    fn add_areas(&mut self, features: &Features) {
+        let mut joints = Joints::default();
+        if self.options.tolerance > 0.0 {
+            // A building has few vertices, and each of them shows.
+            let simplified =
+                || features.areas.iter().filter(|area| area.kind != FeatureKind::Building);
+            joints
+                .reserve(simplified().flat_map(|area| rings(features, area)).map(<[_]>::len).sum());
+            for area in simplified() {
+                rings(features, area).for_each(|ring| joints.add(ring));
             }
-            let start = self.map.points.len();
-            self.push_points(&part, start);
-            let mut end = self.map.points.len();
-            let is_closed = end - start > 3 && self.map.points.get(start) == self.map.points.last();
-            if is_closed {
-                self.map.points.pop();
-                end -= 1;
-            }
-            if end - start < 2 {
-                self.map.points.truncate(start);
+        }
+        let mut polygons: Vec<(FeatureKind, Vec<Vec<Coord>>)> = Vec::new();
+        for area in &features.areas {
+            if area.kind == FeatureKind::Building && self.add_building(features, area) {
                 continue;
             }
-            ranges.push((range(start, end), is_closed));
+            for rings in self.cut_area(features, area, &joints) {
+                polygons.push((area.kind, rings));
+            }
         }
-        ranges
+        let borrowed: Vec<(FeatureKind, Vec<&[Coord]>)> = polygons
+            .iter()
+            .map(|(kind, rings)| (*kind, rings.iter().map(Vec::as_slice).collect()))
+            .collect();
+        let tiers = tiers(&borrowed);
+        for ((kind, rings), tier) in polygons.iter().zip(tiers) {
+            self.push_area(*kind, tier, rings);
+        }
+    }
+
+    /// What is left of an area in the frame: polygons, each with its holes.
+    fn cut_area(
+        &mut self,
+        features: &Features,
+        area: &Area,
+        joints: &Joints,
+    ) -> Vec<Vec<Vec<Coord>>> {
+        let clip = self.options.clip;
+        let mut polygon: Vec<Vec<Coord>> = Vec::new();
+        let mut is_across = false;
+        for (i, ring) in rings(features, area).enumerate() {
+            let mut points = self.points(ring);
+            let side = clip.side(&points);
+            self.map.is_whole &= side == Side::Inside;
+            match side {
+                // Holes of an outer ring that is gone would become islands.
+                Side::Outside if i == 0 => return Vec::new(),
+                Side::Outside => continue,
+                Side::Inside => {}
+                Side::Across => is_across = true,
+            }
+            if area.kind != FeatureKind::Building {
+                points = joints.simplify(ring, &points, self.options.tolerance);
+            }
+            if points.len() > 2 && twice_area(&points).abs() / 2.0 >= self.options.min_area {
+                polygon.push(points);
+            } else if i == 0 {
+                return Vec::new();
+            }
+        }
+        if polygon.iter().flatten().any(|at| !at.x.is_finite() || !at.y.is_finite()) {
+            return Vec::new();
+        }
+        if !is_across {
+            return vec![polygon];
+        }
+        // A ring that crosses itself has no left side that could be followed along the frame.
+        let is_simple = !any_crossing(polygon.iter().map(Vec::as_slice));
+        let cut = if is_simple { clip.cut_polygon(&polygon) } else { None };
+        cut.unwrap_or_else(|| {
+            let mut rings: Vec<_> =
+                polygon.iter().map(|ring| clip.cut_crossing_ring(ring)).collect();
+            rings.retain(|ring| ring.len() > 2);
+            if rings.is_empty() { Vec::new() } else { vec![rings] }
+        })
+    }
+
+    fn push_area(&mut self, kind: FeatureKind, tier: Tier, rings: &[Vec<Coord>]) {
+        let first = self.map.rings.len();
+        for (i, ring) in rings.iter().enumerate() {
+            if !self.push_ring(ring) && i == 0 {
+                return;
+            }
+        }
+        let rings = range(first, self.map.rings.len());
+        if !rings.is_empty() {
+            self.map.areas.push(MapArea { kind, tier, rings });
+        }
+    }
+
+    /// The ranges of the line's parts, and whether each is closed.
+    fn add_line(&mut self, coords: &[LonLat], ranges: &mut Vec<(Range<u32>, bool)>) {
+        ranges.clear();
+        let mut points = std::mem::take(&mut self.buffer);
+        self.project_to(coords, &mut points);
+        let side = self.options.clip.side(&points);
+        self.map.is_whole &= side == Side::Inside;
+        match side {
+            Side::Outside => {}
+            Side::Inside => ranges.extend(self.push_line(&points)),
+            Side::Across => match self.options.clip.cut(&points, false, 0) {
+                Cut::Inside => ranges.extend(self.push_line(&points)),
+                Cut::Outside => {}
+                Cut::Pieces(pieces) => {
+                    ranges.extend(pieces.iter().filter_map(|piece| self.push_line(&piece.points)));
+                }
+            },
+        }
+        self.buffer = points;
+    }
+
+    fn push_line(&mut self, line: &[Coord]) -> Option<(Range<u32>, bool)> {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let line = scratch.simplify(line, self.options.tolerance);
+        let start = self.map.points.len();
+        self.push_points(line, start);
+        self.scratch = scratch;
+        let mut end = self.map.points.len();
+        let is_closed = end - start > 3 && self.map.points.get(start) == self.map.points.last();
+        if is_closed {
+            self.map.points.pop();
+            end -= 1;
+        }
+        if end - start < 2 {
+            self.map.points.truncate(start);
+            return None;
+        }
+        Some((range(start, end), is_closed))
     }
 
     /// Appends points as `f32`, without neighbours that became equal.
@@ -174,11 +300,11 @@ mod tests {
     }
 
     fn check(features: &Features, lon: f64) -> MapGeometry {
-        let clip = ClipBox { half_width: 1000.0, half_height: 1000.0 };
+        let clip = Frame::centred(1000.0, 1000.0);
         project(
             features,
             &Projection::new(lon, 0.0, 1500.0),
-            &ProjectOptions { clip, tolerance: 0.0 },
+            &ProjectOptions { clip, tolerance: 0.0, min_area: 0.0 },
         )
     }
 

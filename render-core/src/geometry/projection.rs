@@ -33,6 +33,8 @@ pub struct Projection {
     /// Northing, m, by isometric latitude relative to the place and to the box. The map is
     /// conformal, so the same polynomial of a complex argument gives the easting as well.
     north: [f64; N],
+    /// How many terms of each matter: a small neighbourhood needs half of them.
+    n_terms: (usize, usize),
 }
 
 impl Projection {
@@ -50,7 +52,9 @@ impl Projection {
         let iso0 = isometric(lat0);
         let iso = fit(|u| (isometric(lat0 + u * d_lat_max) - iso0) / d_iso_max);
         let north = fit(|u| exact(latitude(iso0 + u * d_iso_max), 0.0).1 - north0);
-        Self { lon0: lon, lat0, north0, d_lat_max, d_iso_max, iso, north }
+        // The first power of the northing is what a step of the other polynomial's value is worth.
+        let n_terms = (n_terms(&iso, north[1].abs()), n_terms(&north, 1.0));
+        Self { lon0: lon, lat0, north0, d_lat_max, d_iso_max, iso, north, n_terms }
     }
 
     /// Where a place is on the map, m.
@@ -71,16 +75,29 @@ impl Projection {
         }
         let mut re = 0.0;
         let u = d_lat / self.d_lat_max;
-        for c in self.iso.iter().rev() {
+        for c in self.iso.iter().take(self.n_terms.0).rev() {
             re = re * u + c;
         }
         let im = d_lon / self.d_iso_max;
         let (mut north, mut east) = (0.0, 0.0);
-        for c in self.north.iter().rev() {
+        for c in self.north.iter().take(self.n_terms.1).rev() {
             (north, east) = (north * re - east * im + c, north * im + east * re);
         }
         (east, north)
     }
+}
+
+/// How many of a polynomial's terms are needed for a hundredth of a millimetre, a value of 1 being
+/// `unit` metres.
+fn n_terms(polynomial: &[f64; N], unit: f64) -> usize {
+    let mut rest = 0.0;
+    for (power, c) in polynomial.iter().enumerate().rev() {
+        rest += c.abs() * unit;
+        if rest > 1e-5 {
+            return power + 1;
+        }
+    }
+    1
 }
 
 /// Isometric latitude of a latitude in radians.

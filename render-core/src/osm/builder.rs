@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::{ElementKind, Member, OsmData, OsmId, Relation, Role, StrId, Tag, Way};
 use crate::error::{ReadError, Warning};
-use crate::lonlat::LonLat;
+use crate::lonlat::{Bbox, LonLat};
 
 /// What a reader accepts before it says [`ReadError::TooLarge`].
 ///
@@ -246,6 +246,11 @@ impl OsmDataBuilder {
         self.data.timestamp = Some(timestamp.to_owned());
     }
 
+    /// Says which box the data fill.
+    pub fn set_area(&mut self, area: Bbox) {
+        self.data.area = Some(area);
+    }
+
     /// Reports something odd; after the first hundred only their number is kept.
     pub fn warn(&mut self, warnings: &mut Vec<Warning>, warning: Warning) {
         self.reporter.warn(warnings, warning);
@@ -365,11 +370,11 @@ impl Reporter {
 }
 
 /// OSM ids are well spread once multiplied; the standard hasher costs more than the lookup.
-pub(super) type IdHash = BuildHasherDefault<IdHasher>;
+pub(crate) type IdHash = BuildHasherDefault<IdHasher>;
 
 /// Multiplies by an odd constant and folds the high half down.
 #[derive(Debug, Default)]
-pub(super) struct IdHasher(u64);
+pub(crate) struct IdHasher(u64);
 
 impl Hasher for IdHasher {
     fn finish(&self) -> u64 {

@@ -12,7 +12,7 @@ pub mod strings;
 use std::ops::Range;
 
 use crate::error::{ReadError, Warning};
-use crate::lonlat::LonLat;
+use crate::lonlat::{Bbox, LonLat};
 pub use builder::{Limits, OsmDataBuilder};
 pub use strings::{StrId, Strings};
 
@@ -137,6 +137,9 @@ pub struct OsmData {
     pub relations: Vec<Relation>,
     /// When the source says its data are from, as it wrote it (`2019-04-21T20:21:00Z`).
     pub timestamp: Option<String>,
+    /// The box that the source says its data fill, if it does: what ends at its edge goes on in
+    /// reality.
+    pub area: Option<Bbox>,
 }
 
 impl OsmData {
@@ -144,6 +147,25 @@ impl OsmData {
     #[must_use]
     pub fn coords(&self, range: &Range<u32>) -> &[LonLat] {
         self.coords.get(range.start as usize..range.end as usize).unwrap_or(&[])
+    }
+
+    /// The box around all vertices, `None` if there are none. Of data on both sides of the
+    /// antimeridian it is the one that goes around the other way.
+    #[must_use]
+    pub fn bounds(&self) -> Option<Bbox> {
+        let places = || self.coords.iter().filter(|at| !at.is_missing());
+        let range = |value: &dyn Fn(&LonLat) -> i32| {
+            let values = places().map(value);
+            Some((f64::from(values.clone().min()?) / 1e7, f64::from(values.max()?) / 1e7))
+        };
+        let (south, north) = range(&|at| at.lat_e7)?;
+        let (west, east) = range(&|at| at.lon_e7)?;
+        if east - west <= 180.0 {
+            return Some(Bbox { south, west, north, east });
+        }
+        let east = places().filter(|at| at.lon_e7 < 0).map(|at| at.lon()).fold(-180.0, f64::max);
+        let west = places().filter(|at| at.lon_e7 >= 0).map(|at| at.lon()).fold(180.0, f64::min);
+        Some(Bbox { south, west, north, east })
     }
 
     /// The tags of a range as text.

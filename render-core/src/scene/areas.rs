@@ -1,21 +1,23 @@
 //! Areas of the map → filled paths of the scene, one item a kind.
 
+use std::collections::HashSet;
+
 use super::compose::Composer;
 use super::{Cap, Draw, Item, Join, Paint, PathItem, Subpath};
 use crate::geometry::{MapArea, MapGeometry};
 use crate::kind::FeatureKind;
 
-/// Land cover, water and everything else that is filled, between `from` and `to` in draw order.
+/// What is filled, of those areas that are wanted, in their order.
 pub(super) fn add_areas(
     composer: &mut Composer<'_>,
     items: &mut Vec<Item>,
     geometry: &MapGeometry,
-    from: FeatureKind,
-    to: FeatureKind,
+    is_wanted: impl Fn(&MapArea) -> bool,
 ) {
-    for areas in geometry.areas.chunk_by(|a, b| a.kind == b.kind) {
-        let Some(kind) = areas.first().map(|area| area.kind) else { continue };
-        if !(from..=to).contains(&kind) || !composer.design.shows(kind.layer()) {
+    for areas in geometry.areas.chunk_by(|a, b| (a.tier, a.kind) == (b.tier, b.kind)) {
+        let Some(first) = areas.first() else { continue };
+        let kind = first.kind;
+        if !is_wanted(first) || !composer.design.shows(kind.layer()) {
             continue;
         }
         let subpaths = add_rings(composer, geometry, areas);
@@ -32,6 +34,37 @@ pub(super) fn add_areas(
             items.push(Item::Path(PathItem { style: outline, subpaths }));
         }
     }
+}
+
+/// The sea, and beneath their own fills the waters that meet it: where two fills meet, each covers
+/// a part of the pixels between them, and the paper would show through.
+pub(super) fn add_sea(composer: &mut Composer<'_>, items: &mut Vec<Item>, geometry: &MapGeometry) {
+    let is_sea = |area: &&MapArea| area.kind == FeatureKind::Sea;
+    if !composer.design.shows(FeatureKind::Sea.layer())
+        || !geometry.areas.iter().any(|a| is_sea(&a))
+    {
+        return;
+    }
+    let points = |area: &MapArea| {
+        let rings = geometry.rings.get(area.rings.start as usize..area.rings.end as usize);
+        let points = rings
+            .unwrap_or(&[])
+            .iter()
+            .filter_map(|ring| geometry.points.get(ring.start as usize..ring.end as usize));
+        points.flatten().map(|at| (at.x.to_bits(), at.y.to_bits())).collect::<Vec<_>>()
+    };
+    let shore: HashSet<(u32, u32)> =
+        geometry.areas.iter().filter(is_sea).flat_map(points).collect();
+    let meets = |area: &MapArea| {
+        area.kind == FeatureKind::Water && points(area).iter().any(|at| shore.contains(at))
+    };
+    let areas: Vec<MapArea> =
+        geometry.areas.iter().filter(|area| is_sea(area) || meets(area)).cloned().collect();
+    let subpaths = add_rings(composer, geometry, &areas);
+    let color = composer.theme.color(FeatureKind::Sea);
+    let draw = Draw::Fill(Paint::Solid { color, opacity: 1.0 });
+    let style = composer.style(FeatureKind::Sea.name(), draw);
+    items.push(Item::Path(PathItem { style, subpaths }));
 }
 
 /// Copies the rings of areas; the outer ring of each first, as the scene promises.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::areas::add_areas;
+use super::areas::{add_areas, add_sea};
 use super::roads::add_lines;
 use super::widths::{HAIRLINE, WidthContext};
 use super::{
@@ -11,16 +11,17 @@ use super::{
 };
 use crate::design::Design;
 use crate::features::Structure;
-use crate::geometry::MapGeometry;
+use crate::geometry::{MapArea, MapGeometry};
 use crate::kind::FeatureKind;
 use crate::page::{PageLayout, TextRole};
 use crate::theme::Theme;
 use crate::units::PageRect;
 
-/// Puts a poster together.
+/// Puts a poster together. `centre`: where in the geometry the window's middle is, m.
 #[must_use]
 pub fn compose(
     geometry: &MapGeometry,
+    centre: (f64, f64),
     layout: &PageLayout,
     theme: &Theme,
     design: &Design,
@@ -36,7 +37,7 @@ pub fn compose(
     let sheet = page.expanded(layout.bleed);
     let background = solid(theme.background, 1.0);
     let mut items = vec![composer.rect("background", background, &sheet)];
-    items.push(Item::Group(map_group(&mut composer, geometry, layout)));
+    items.push(Item::Group(map_group(&mut composer, geometry, centre, layout)));
     if !layout.fades.is_empty() {
         let mut fades = Vec::new();
         for fade in &layout.fades {
@@ -84,15 +85,20 @@ fn document_title(design: &Design) -> String {
 }
 
 /// The map: metres, y up, cut at its window (and at the bleed's edge where it reaches the cut).
-fn map_group(composer: &mut Composer<'_>, geometry: &MapGeometry, layout: &PageLayout) -> Group {
+fn map_group(
+    composer: &mut Composer<'_>,
+    geometry: &MapGeometry,
+    (x, y): (f64, f64),
+    layout: &PageLayout,
+) -> Group {
     let window = &layout.map_window;
     let transform = Transform {
         a: layout.mm_per_metre,
         b: 0.0,
         c: 0.0,
         d: -layout.mm_per_metre,
-        e: window.x + window.width / 2.0,
-        f: window.y + window.height / 2.0,
+        e: window.x + window.width / 2.0 - layout.mm_per_metre * x,
+        f: window.y + window.height / 2.0 + layout.mm_per_metre * y,
     };
     let reaches_the_cut = window.x <= 0.0 && window.y <= 0.0;
     let clip = if reaches_the_cut { window.expanded(layout.bleed) } else { *window };
@@ -104,23 +110,35 @@ fn map_group(composer: &mut Composer<'_>, geometry: &MapGeometry, layout: &PageL
             items.push(group(name, children));
         }
     };
-    add("land", &|c, i| add_areas(c, i, geometry, FeatureKind::Farmland, FeatureKind::Glacier));
+    let of_tier = |area: &MapArea, island: u8, is_water: bool| {
+        area.kind <= FeatureKind::Water
+            && area.kind != FeatureKind::Sea
+            && (area.tier.island.min(1), area.tier.is_water) == (island, is_water)
+    };
+    add("sea", &|c, i| add_sea(c, i, geometry));
+    add("land", &|c, i| add_areas(c, i, geometry, |area| of_tier(area, 0, false)));
     add("water", &|c, i| {
-        add_areas(c, i, geometry, FeatureKind::Sea, FeatureKind::Water);
+        add_areas(c, i, geometry, |area| of_tier(area, 0, true));
         let waterways = (FeatureKind::Stream, FeatureKind::River);
         add_lines(c, i, geometry, Structure::Ground, waterways);
     });
+    // Land that lies in water as no hole was cut for it, and the ponds on it.
+    add("islands", &|c, i| {
+        add_areas(c, i, geometry, |area| of_tier(area, 1, false) || of_tier(area, 1, true));
+    });
     add("ground", &|c, i| {
-        add_areas(c, i, geometry, FeatureKind::AerowayArea, FeatureKind::Plaza);
+        let is_ground =
+            |area: &MapArea| matches!(area.kind, FeatureKind::AerowayArea | FeatureKind::Plaza);
+        add_areas(c, i, geometry, is_ground);
         let runways = (FeatureKind::Taxiway, FeatureKind::Runway);
         add_lines(c, i, geometry, Structure::Ground, runways);
     });
     add("tunnels", &|c, i| add_lines(c, i, geometry, Structure::Tunnel, WAYS));
     add("buildings", &|c, i| {
-        add_areas(c, i, geometry, FeatureKind::Building, FeatureKind::Building);
+        add_areas(c, i, geometry, |area| area.kind == FeatureKind::Building);
     });
     add("piers", &|c, i| {
-        add_areas(c, i, geometry, FeatureKind::PierArea, FeatureKind::PierArea);
+        add_areas(c, i, geometry, |area| area.kind == FeatureKind::PierArea);
         add_lines(c, i, geometry, Structure::Ground, (FeatureKind::Pier, FeatureKind::Pier));
     });
     add("roads", &|c, i| add_lines(c, i, geometry, Structure::Ground, WAYS));
@@ -250,10 +268,11 @@ pub(super) mod tests {
             road_casing: paper,
             bridge_casing: paper,
             building_outline: paper,
+            tunnels: crate::theme::TunnelStyle::Faded,
             kinds: [ink; FeatureKind::ALL.len()],
             given: std::collections::BTreeMap::new(),
         };
-        compose(&geometry, &layout, &theme, &Design::default())
+        compose(&geometry, (0.0, 0.0), &layout, &theme, &Design::default())
     }
 
     #[test]

@@ -38,6 +38,47 @@ pub struct Scene {
     pub items: Vec<Item>,
 }
 
+/// A scene in three, to be drawn one after the other; all name the styles of the whole.
+#[derive(Debug, Clone, Default)]
+pub struct Layers {
+    /// What the map lies on.
+    pub below: Scene,
+    /// The map alone.
+    pub map: Scene,
+    /// What lies on the map.
+    pub above: Scene,
+}
+
+impl Scene {
+    /// Parts the map from the page, which changes more often and is small.
+    #[must_use]
+    pub fn into_layers(mut self) -> Layers {
+        let items = std::mem::take(&mut self.items);
+        let is_map = |item: &Item| matches!(item, Item::Group(group) if group.name == "map");
+        let at = items.iter().position(is_map).unwrap_or(items.len());
+        let mut below = items;
+        let mut map = below.split_off(at);
+        let above = map.split_off(map.len().min(1));
+        let page = |mut items: Vec<Item>| {
+            let mut paths = Paths::default();
+            self.paths.move_to(&mut paths, &mut items);
+            let (styles, title) = (self.styles.clone(), self.title.clone());
+            Self {
+                width: self.width,
+                height: self.height,
+                bleed: self.bleed,
+                title,
+                styles,
+                paths,
+                items,
+            }
+        };
+        let (below, above) = (page(below), page(above));
+        self.items = map;
+        Layers { below, map: self, above }
+    }
+}
+
 /// Polylines and rings in flat arrays; in the space of the group that draws them.
 #[derive(Debug, Clone, Default)]
 pub struct Paths {
@@ -52,6 +93,28 @@ impl Paths {
     #[must_use]
     pub fn points(&self, subpath: &Subpath) -> &[[f32; 2]] {
         self.points.get(subpath.points.start as usize..subpath.points.end as usize).unwrap_or(&[])
+    }
+
+    /// Copies what items draw into other paths, and has the items name it there.
+    fn move_to(&self, other: &mut Self, items: &mut [Item]) {
+        for item in items {
+            let path = match item {
+                Item::Group(group) => {
+                    self.move_to(other, &mut group.items);
+                    continue;
+                }
+                Item::Glyphs(_) => continue,
+                Item::Path(path) => path,
+            };
+            let first = other.subpaths.len() as u32;
+            for subpath in self.subpaths(&path.subpaths) {
+                let start = other.points.len() as u32;
+                other.points.extend_from_slice(self.points(subpath));
+                let points = start..other.points.len() as u32;
+                other.subpaths.push(Subpath { points, ..subpath.clone() });
+            }
+            path.subpaths = first..other.subpaths.len() as u32;
+        }
     }
 
     /// The subpaths of an item.

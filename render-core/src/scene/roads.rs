@@ -3,11 +3,16 @@
 use std::ops::Range;
 
 use super::compose::Composer;
+use super::widths::HAIRLINE;
 use super::{Cap, Draw, Item, Join, Paint, PathItem, Subpath};
 use crate::color::Color;
 use crate::features::Structure;
 use crate::geometry::{MapGeometry, MapLine};
 use crate::kind::FeatureKind;
+use crate::theme::TunnelStyle;
+
+/// Narrowest railway with sleepers on a page 12 in wide, mm, and hardly less on a smaller: below, its dashes would only make it look worn.
+const LEAST_RAIL: f64 = 0.4;
 
 /// Lines of one structure whose kind is between `from` and `to`, the lowest layer first.
 pub(super) fn add_lines(
@@ -41,7 +46,11 @@ pub(super) fn add_lines(
         for (kind, subpaths) in kinds {
             let core = core(composer, kind, structure);
             let style = composer.style(&style_name(kind, structure, ""), core);
-            items.push(Item::Path(PathItem { style, subpaths }));
+            items.push(Item::Path(PathItem { style, subpaths: subpaths.clone() }));
+            if let Some(sleepers) = sleepers(composer, kind, structure) {
+                let style = composer.style(&style_name(kind, structure, "-sleepers"), sleepers);
+                items.push(Item::Path(PathItem { style, subpaths }));
+            }
         }
     }
 }
@@ -92,13 +101,30 @@ fn core(composer: &Composer<'_>, kind: FeatureKind, structure: Structure) -> Dra
     };
     // Dashes with round ends would close their gaps.
     let cap = if dash.is_empty() { Cap::Round } else { Cap::Butt };
-    match structure {
+    match (structure, composer.theme.tunnels) {
         // Under the ground: paler, and without the ends that would look like a street's.
-        Structure::Tunnel => {
+        (Structure::Tunnel, TunnelStyle::Faded) => {
             stroke(color.mix(composer.theme.background, 0.6), width, Cap::Butt, dash)
         }
-        Structure::Ground | Structure::Bridge => stroke(color, width, cap, dash),
+        (Structure::Tunnel, TunnelStyle::Dashed) => {
+            let period = width.max(3.0 * HAIRLINE);
+            let dash = if dash.is_empty() { vec![2.0 * period, 1.4 * period] } else { dash };
+            stroke(color.mix(composer.theme.background, 0.35), width, Cap::Butt, dash)
+        }
+        (Structure::Ground | Structure::Bridge, _) => stroke(color, width, cap, dash),
     }
+}
+
+/// The light dashes in a railway's line. They are there at every scale, if without width: a map
+/// that is zoomed needs no other geometry.
+fn sleepers(composer: &Composer<'_>, kind: FeatureKind, structure: Structure) -> Option<Draw> {
+    if kind != FeatureKind::Rail || structure == Structure::Tunnel {
+        return None;
+    }
+    let core = composer.widths.core(kind);
+    let is_seen = core >= LEAST_RAIL * composer.widths.scale.max(0.75);
+    let width = if is_seen { 0.5 * core } else { 0.0 };
+    Some(stroke(composer.theme.background, width, Cap::Butt, vec![3.0 * core, 3.0 * core]))
 }
 
 fn stroke(color: Color, width: f64, cap: Cap, dash: Vec<f64>) -> Draw {

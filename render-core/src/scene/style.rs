@@ -54,7 +54,7 @@ pub enum Draw {
     Stroke {
         /// The colour.
         paint: Paint,
-        /// Width on paper, mm, whatever group it is in.
+        /// Width on paper, mm, whatever group it is in; nothing is drawn at 0.
         width: f64,
         /// Its ends.
         cap: Cap,

@@ -4,7 +4,7 @@
 //! its parks and its roads, at a distance the eye reads as quiet (see [`super::lab`]).
 
 use super::lab::{contrast, difference, mix, shade, step};
-use super::{ColorKey, Given, Theme};
+use super::{ColorKey, Given, Theme, TunnelStyle};
 use crate::color::Color;
 use crate::kind::FeatureKind;
 
@@ -91,6 +91,7 @@ pub(super) fn resolve(id: &str, name: &str, description: &str, given: Given) -> 
 
     let casing = get(ColorKey::RoadCasing, background);
     Theme {
+        tunnels: TunnelStyle::default(),
         id: id.to_owned(),
         name: name.to_owned(),
         description: description.to_owned(),

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::{ColorKey, Given, Theme, derive};
+use super::{ColorKey, Given, Theme, TunnelStyle, derive};
 use crate::color::Color;
 use crate::error::{Warned, Warning};
 
@@ -140,7 +140,15 @@ pub fn from_value(value: &Value, id: &str) -> Result<Warned<Theme>, ThemeError> 
         name if name.is_empty() => id.to_owned(),
         name => name,
     };
-    let theme = derive::resolve(id, &name, &text("description"), given);
+    let tunnels = match object.get("tunnels").map(|value| (value, value.as_str())) {
+        None | Some((_, Some("faded"))) => TunnelStyle::Faded,
+        Some((_, Some("dashed"))) => TunnelStyle::Dashed,
+        Some((value, _)) => {
+            warn(format!("the theme's tunnels are neither faded nor dashed: {}", shown(value)));
+            TunnelStyle::Faded
+        }
+    };
+    let theme = Theme { tunnels, ..derive::resolve(id, &name, &text("description"), given) };
     if super::lab::contrast(theme.text, theme.background) < 3.0 {
         warn(format!(
             "the theme's text {} is hard to read on its background {}",
@@ -216,6 +224,19 @@ mod tests {
         assert_eq!(read.warnings.len(), 2);
         assert!(read.warnings[0].what.contains("parks") || read.warnings[0].what.contains("water"));
         assert_ne!(read.output.color(FeatureKind::Water), read.output.background);
+    }
+
+    #[test]
+    fn tunnels_are_faded_unless_the_theme_says_dashed() {
+        let read = |value: &str| {
+            let read = parse(format!(r##"{{"bg": "#fff", "tunnels": {value}}}"##), "x").unwrap();
+            (read.output.tunnels, read.warnings.len())
+        };
+        assert_eq!(read("\"dashed\""), (TunnelStyle::Dashed, 0));
+        assert_eq!(read("\"faded\""), (TunnelStyle::Faded, 0));
+        assert_eq!(read("7"), (TunnelStyle::Faded, 1));
+        let dashed = parse(r##"{"bg": "#fff", "tunnels": "dashed"}"##, "x").unwrap().output;
+        assert_eq!(dashed.with_overrides(&[].into()).tunnels, TunnelStyle::Dashed);
     }
 
     #[test]

@@ -210,7 +210,7 @@ mod tests {
         let schema = include_str!("../../../public/themes/theme.schema.json");
         let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
         let described = schema["properties"].as_object().unwrap();
-        let others = ["$schema", "version", "name", "description"];
+        let others = ["$schema", "version", "name", "description", "tunnels"];
         assert_eq!(described.len(), ColorKey::ALL.len() + others.len());
         let readme = include_str!("../../../public/themes/README.md");
         for key in ColorKey::ALL {

@@ -40,10 +40,22 @@ pub struct Theme {
     pub bridge_casing: Color,
     /// The edge of buildings.
     pub building_outline: Color,
+    /// How what runs under the ground is told from what runs on it.
+    pub tunnels: TunnelStyle,
     /// One colour a kind, in the order of [`FeatureKind::ALL`].
     pub(crate) kinds: [Color; FeatureKind::ALL.len()],
     /// What the file named, from which the rest was derived.
     pub(crate) given: Given,
+}
+
+/// How a theme draws tunnels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TunnelStyle {
+    /// As a paler line.
+    #[default]
+    Faded,
+    /// As a broken line, hardly paler.
+    Dashed,
 }
 
 impl Theme {
@@ -87,7 +99,8 @@ impl Theme {
             }
         }
         given.extend(ColorKey::ALL.into_iter().filter_map(|key| Some((key, named(key)?))));
-        derive::resolve(&self.id, &self.name, &self.description, given)
+        let theme = derive::resolve(&self.id, &self.name, &self.description, given);
+        Self { tunnels: self.tunnels, ..theme }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The table of words. A new one is a file here and a row in `WORDS`.
 
 mod bake;
+mod bench;
 mod check;
 mod dist;
 mod refs;
@@ -54,6 +55,12 @@ pub const WORDS: &[Word] = &[
         run: bake::run,
     },
     Word {
+        name: "bench",
+        arguments: "[--browser [--place NAME]… [--runs N]]",
+        help: "each stage's time; with --browser the page's, beside a JavaScript baseline",
+        run: bench::run,
+    },
+    Word {
         name: "size",
         arguments: "",
         help: "bytes of each file of `dist/`, raw and brotli, against their limits",
@@ -62,7 +69,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "refs",
         arguments: "[--sheet]",
-        help: "renew the references of tests and the sheet of themes, or the sheet alone",
+        help: "renew the references of tests and the sheets of themes and, with MAPPOSTER_DATA, of places; or the sheets alone",
         run: refs::run,
     },
     Word {
@@ -113,7 +120,12 @@ impl<'a> Options<'a> {
 
     /// The last value given for the name.
     pub fn value(&self, name: &str) -> Option<&'a str> {
-        self.values.iter().rev().find(|(given, _)| *given == name).and_then(|(_, value)| *value)
+        self.values(name).last()
+    }
+
+    /// All values given for the name, in their order.
+    pub fn values(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.values.iter().filter(move |(given, _)| *given == name).filter_map(|(_, value)| *value)
     }
 }
 
@@ -132,6 +144,14 @@ mod tests {
             let options = Options::parse(&arguments, &["--port"], &[]).unwrap();
             assert_eq!(options.value("--port"), Some("9000"));
         }
+    }
+
+    #[test]
+    fn a_value_may_be_given_more_than_once() {
+        let arguments = arguments("--place one --runs 3 --place two");
+        let options = Options::parse(&arguments, &["--place", "--runs"], &[]).unwrap();
+        assert_eq!(options.values("--place").collect::<Vec<_>>(), ["one", "two"]);
+        assert_eq!(options.value("--place"), Some("two"));
     }
 
     #[test]

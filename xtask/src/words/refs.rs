@@ -18,5 +18,15 @@ pub fn run(arguments: &[String]) -> Outcome {
     if !options.has("--sheet") {
         start(cargo(&["test", "--tests"]).env("UPDATE_REFS", "1"))?;
     }
-    start(cargo(&["run", "--example", "sheet"]).arg("--").arg(root.join(SHEET)))
+    start(cargo(&["run", "--example", "sheet"]).arg("--").arg(root.join(SHEET)))?;
+    let Some(corpus) = std::env::var_os("MAPPOSTER_DATA") else {
+        println!("no sheet of real places: MAPPOSTER_DATA does not name the corpus");
+        return Ok(());
+    };
+    // Not beside the other: nothing of the corpus is committed.
+    let sheet = root.join("target/places.png");
+    let places = std::path::Path::new(&corpus).join("places");
+    start(cargo(&["run", "--example", "sheet"]).arg("--").arg(&sheet).arg("--places").arg(places))?;
+    println!("{}", sheet.display());
+    Ok(())
 }

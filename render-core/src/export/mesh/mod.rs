@@ -10,7 +10,7 @@ use std::ops::Range;
 use bytemuck::{Pod, Zeroable};
 
 pub use self::styles::{MeshStyle, styles};
-pub use self::tessellate::to_mesh;
+pub use self::tessellate::{groups, to_mesh};
 use crate::scene::{StyleId, Transform};
 use crate::units::PageRect;
 

@@ -44,6 +44,36 @@ pub fn to_mesh(scene: &Scene) -> Warned<Mesh> {
     Warned { output: builder.mesh, warnings }
 }
 
+/// The groups that [`to_mesh`] gives a scene, without its triangles: what changes when a map is
+/// moved or scaled.
+#[must_use]
+pub fn groups(scene: &Scene) -> Vec<MeshGroup> {
+    let mut groups = vec![MeshGroup { transform: Transform::IDENTITY, clip: None }];
+    add_groups(&scene.items, 0, &mut groups);
+    groups
+}
+
+fn add_groups(items: &[Item], outer: usize, groups: &mut Vec<MeshGroup>) {
+    for item in items {
+        if let Item::Group(inner) = item {
+            let page = MeshGroup { transform: Transform::IDENTITY, clip: None };
+            let group = inner_group(inner, groups.get(outer).unwrap_or(&page));
+            groups.push(group);
+            add_groups(&inner.items, groups.len() - 1, groups);
+        }
+    }
+}
+
+/// A group within another, relative to the page.
+fn inner_group(inner: &Group, outer: &MeshGroup) -> MeshGroup {
+    let clip = inner.clip.map(|clip| bounds(&corners(&clip, &outer.transform)));
+    let clip = match (clip, outer.clip) {
+        (Some(a), Some(b)) => Some(intersection(&a, &b)),
+        (a, b) => a.or(b),
+    };
+    MeshGroup { transform: inner.transform.then(&outer.transform), clip }
+}
+
 /// What strokes must have in common to share triangles: subpaths, group, cap and join.
 type StrokeKey = (u32, u32, u16, bool, bool);
 
@@ -98,14 +128,8 @@ impl Builder<'_> {
     }
 
     fn add_inner(&mut self, inner: &Group, outer: u16) {
-        let outer = self.group(outer);
-        let clip = inner.clip.map(|clip| bounds(&corners(&clip, &outer.transform)));
-        let clip = match (clip, outer.clip) {
-            (Some(a), Some(b)) => Some(intersection(&a, &b)),
-            (a, b) => a.or(b),
-        };
-        let transform = inner.transform.then(&outer.transform);
-        let index = self.add_group(MeshGroup { transform, clip });
+        let group = inner_group(inner, &self.group(outer));
+        let index = self.add_group(group);
         self.add_items(&inner.items, index);
     }
 

@@ -74,6 +74,10 @@ impl Writer<'_> {
 
     fn path(&mut self, item: &PathItem, view: &View) {
         let Some(style) = self.scene.styles.get(item.style) else { return };
+        // PDF would draw a line of no width as thin as the device can.
+        if matches!(&style.draw, Draw::Stroke { width, .. } if *width <= 0.0) {
+            return;
+        }
         let start = self.content.operators.len();
         self.text("q ");
         self.paint(paint_of(&style.draw), item.style);

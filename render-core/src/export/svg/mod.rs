@@ -136,6 +136,7 @@ impl Writer<'_> {
         let Some(style) = self.scene.styles.get(item.style) else { return Ok(()) };
         let (reach, is_fill) = match &style.draw {
             Draw::Fill(_) => (0.0, true),
+            Draw::Stroke { width, .. } if *width <= 0.0 => return Ok(()),
             // A miter reaches twice the width from the line.
             Draw::Stroke { width, .. } => (width * 2.0, false),
         };

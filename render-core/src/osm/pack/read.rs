@@ -189,6 +189,7 @@ impl PackReader {
             ABOUT => {
                 self.pack.meta = about(payload)?;
                 self.pack.data.timestamp = self.pack.meta.timestamp.clone();
+                self.pack.data.area = self.pack.meta.bbox;
             }
             STRINGS => self.strings(&mut section)?,
             TAG_SETS => self.tag_sets(&mut section)?,

@@ -9,7 +9,8 @@ mod wire;
 use super::OsmData;
 use super::builder::{Limits, OsmDataBuilder};
 use crate::error::{ReadError, Warning};
-use wire::{Fields, Value, malformed};
+use crate::lonlat::Bbox;
+use wire::{Fields, Value, malformed, zigzag};
 
 /// The format's own limits: a blob's header, and a block when unpacked.
 const LONGEST_HEADER: usize = 64 << 10;
@@ -106,11 +107,38 @@ fn read_header(block: &[u8], builder: &mut OsmDataBuilder) -> Result<(), ReadErr
                 let feature = String::from_utf8_lossy(feature);
                 return Err(malformed(&format!("the file needs “{feature}”, which is unknown")));
             }
+            (1, Value::Bytes(bbox)) => {
+                if let Some(area) = read_bbox(bbox)? {
+                    builder.set_area(area);
+                }
+            }
             (32, Value::Number(seconds)) => builder.set_timestamp(&iso_8601(seconds)),
             _ => {}
         }
     }
     Ok(())
+}
+
+/// A header's box: zigzag nanodegrees, left, right, top and bottom.
+fn read_bbox(message: &[u8]) -> Result<Option<Bbox>, ReadError> {
+    let [mut west, mut east, mut north, mut south] = [f64::NAN; 4];
+    let mut fields = Fields(message);
+    while let Some(field) = fields.next()? {
+        let (side, n) = match field {
+            (1, Value::Number(n)) => (&mut west, n),
+            (2, Value::Number(n)) => (&mut east, n),
+            (3, Value::Number(n)) => (&mut north, n),
+            (4, Value::Number(n)) => (&mut south, n),
+            _ => continue,
+        };
+        *side = zigzag(n) as f64 / 1e9;
+    }
+    let is_on_globe = (-180.0..=180.0).contains(&west)
+        && (-180.0..=180.0).contains(&east)
+        && -90.0 <= south
+        && south < north
+        && north <= 90.0;
+    Ok(is_on_globe.then_some(Bbox { south, west, north, east }))
 }
 
 /// Seconds since 1970 as Overpass writes times.

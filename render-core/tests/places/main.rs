@@ -3,6 +3,8 @@
 
 #![allow(clippy::expect_used, reason = "helpers of tests may fail like tests")]
 
+mod hard;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

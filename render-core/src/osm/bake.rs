@@ -1,23 +1,17 @@
 //! A place's [`OsmData`] → the same place with only what a poster draws, in an order that packs well.
 
-mod edge;
-mod mend;
-mod sea;
-
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{Member, OsmData, Relation, Role, Strings, Tag, Way};
+use super::{OsmData, Relation, Strings, Tag, Way};
 use crate::features::classify::classify;
 use crate::lonlat::{Bbox, LonLat};
-use edge::Edge;
 
 /// What [`bake`] keeps.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct BakeOptions {
     /// The area that the data fill. Elements wholly outside are dropped; what reaches in is kept
-    /// whole, and areas whose outer part the source lacks are closed along the edge. Coastlines
-    /// become the sea inside the box. Without a box nothing of this is done.
+    /// whole.
     pub bbox: Option<Bbox>,
 }
 
@@ -53,18 +47,16 @@ const KEYS: [&str; 21] = [
 #[must_use]
 pub fn bake(data: &OsmData, options: &BakeOptions) -> OsmData {
     let window = options.bbox.map(Window::new);
-    let edge = options.bbox.and_then(Edge::new);
-    let data = &edge.map_or_else(|| data.clone(), |edge| mend(data, edge));
-    let mut baked = OsmData { timestamp: data.timestamp.clone(), ..OsmData::default() };
+    let area = options.bbox.or(data.area);
+    let timestamp = data.timestamp.clone();
+    let mut baked = OsmData { timestamp, area, ..OsmData::default() };
     let mut bake = Bake { data, baked: &mut baked, moved: HashMap::new() };
 
     let mut chosen: Vec<&Way> = Vec::new();
     for way in &data.ways {
         let coords = data.coords(&way.coords);
         let has_line = coords.iter().filter(|place| !place.is_missing()).nth(1).is_some();
-        // The sea made of it takes its place.
-        let is_spent = edge.is_some() && is_coastline(data, &way.tags);
-        if has_line && !is_spent && is_drawn(data, &way.tags) && touches(window.as_ref(), coords) {
+        if has_line && is_drawn(data, &way.tags) && touches(window.as_ref(), coords) {
             chosen.push(way);
         }
     }
@@ -86,49 +78,7 @@ pub fn bake(data: &OsmData, options: &BakeOptions) -> OsmData {
     for relation in relations {
         bake.relation(relation);
     }
-    if let Some(edge) = edge {
-        bake.sea(edge);
-    }
     baked
-}
-
-/// Closes or shortens what the source's own edge cut; see [`mend`](self::mend).
-fn mend(data: &OsmData, edge: Edge) -> OsmData {
-    let mut mended = data.clone();
-    let mut moved = HashMap::new();
-    for way in &mut mended.ways {
-        let coords = data.coords(&way.coords);
-        if !coords.iter().any(|place| place.is_missing()) {
-            continue;
-        }
-        let is_area = classify(data.tags(&way.tags)).area.is_some();
-        let is_ring = coords.len() > 3 && coords.first() == coords.last();
-        let whole = if is_area && is_ring { mend::mend_area(coords, edge) } else { None };
-        let whole = whole.unwrap_or_else(|| mend::mend_line(coords));
-        let start = mended.coords.len() as u32;
-        mended.coords.extend(whole);
-        let range = start..mended.coords.len() as u32;
-        // Members that are whole rings are mended for themselves below.
-        if !is_ring {
-            moved.insert(way.coords.start, range.clone());
-        }
-        way.coords = range;
-    }
-    for member in &mut mended.members {
-        if let Some(range) = moved.get(&member.coords.start) {
-            member.coords = range.clone();
-            continue;
-        }
-        let coords = data.coords(&member.coords);
-        let is_ring = coords.len() > 3 && coords.first() == coords.last();
-        if is_ring && coords.iter().any(|place| place.is_missing()) {
-            let whole = mend::mend_area(coords, edge).unwrap_or_default();
-            let start = mended.coords.len() as u32;
-            mended.coords.extend(whole);
-            member.coords = start..mended.coords.len() as u32;
-        }
-    }
-    mended
 }
 
 fn is_drawn(data: &OsmData, tags: &Range<u32>) -> bool {
@@ -252,37 +202,6 @@ impl Bake<'_> {
         self.baked.relations.push(Relation { id: relation.id, members, tags });
     }
 
-    /// Adds the sea as a multipolygon of our own making; its negative id is no element of OSM.
-    fn sea(&mut self, edge: Edge) {
-        let mut coasts = Vec::new();
-        for way in self.data.ways.iter().filter(|way| is_coastline(self.data, &way.tags)) {
-            let parts = self.data.coords(&way.coords).split(|place| place.is_missing());
-            coasts.extend(parts.map(<[LonLat]>::to_vec));
-        }
-        let sea = sea::sea(coasts, edge);
-        let outer = sea.outer.into_iter().map(|ring| (ring, Role::Outer));
-        let islands = sea.islands.into_iter().map(|ring| (ring, Role::Inner));
-        let start = self.baked.members.len() as u32;
-        for (ring, role) in outer.chain(islands) {
-            let way_id = -1 - i64::from(self.baked.members.len() as u32 - start);
-            let coords = self.baked.coords.len() as u32;
-            self.baked.coords.extend(ring);
-            let coords = coords..self.baked.coords.len() as u32;
-            self.baked.members.push(Member { way_id, role, coords });
-        }
-        let members = start..self.baked.members.len() as u32;
-        if members.is_empty() {
-            return;
-        }
-        let tags_start = self.baked.tags.len() as u32;
-        for (key, value) in [("natural", "water"), ("type", "multipolygon"), ("water", "sea")] {
-            let strings = &mut self.baked.strings;
-            self.baked.tags.push(Tag { key: strings.intern(key), value: strings.intern(value) });
-        }
-        let tags = tags_start..self.baked.tags.len() as u32;
-        self.baked.relations.push(Relation { id: -1, members, tags });
-    }
-
     /// The tags that matter, sorted, so that equal sets are the same.
     fn tags(&mut self, range: &Range<u32>) -> Range<u32> {
         let mut tags: Vec<(&str, &str)> = self
@@ -323,7 +242,8 @@ enum Lie {
 impl Lie {
     fn new(data: &OsmData, way: &Way) -> Self {
         let coords = data.coords(&way.coords);
-        if is_coastline(data, &way.tags) || coords.iter().any(|place| place.is_missing()) {
+        if classify(data.tags(&way.tags)).is_coast || coords.iter().any(|place| place.is_missing())
+        {
             Self::Fixed
         } else if coords.len() > 2 && coords.first() == coords.last() {
             Self::Closed

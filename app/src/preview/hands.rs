@@ -1,0 +1,218 @@
+//! Mouse, fingers, wheel and keys on the poster → moves of its map.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use web_sys::{Event, HtmlCanvasElement, KeyboardEvent, PointerEvent, WheelEvent};
+
+use super::steer::Move;
+use crate::platform::page;
+use crate::state::App;
+
+/// How much a key or a button zooms.
+pub const ZOOM_STEP: f64 = 1.25;
+/// How far a key or a button pulls, as a share of the page's width; a key with Shift a tenth of it.
+pub const PULL_STEP: f64 = 0.1;
+/// Wheel units that double the map.
+const WHEEL_DOUBLES: f64 = 500.0;
+/// After this time a throw has lost two thirds of its speed, ms.
+const THROW_MS: f64 = 160.0;
+/// Slower than this a throw is over, CSS pixels a millisecond.
+const THROW_ENDS: f64 = 0.03;
+/// A hand that rested so long before it let go does not throw, ms.
+const REST_MS: f64 = 100.0;
+
+#[derive(Clone, Copy)]
+struct Finger {
+    id: i32,
+    at: (f64, f64),
+}
+
+/// What the hands are doing.
+#[derive(Default)]
+struct Hands {
+    fingers: Vec<Finger>,
+    /// CSS pixels a millisecond.
+    speed: (f64, f64),
+    /// When a finger last moved, ms.
+    moved_at: f64,
+    /// Counts touches; a throw ends when another begins.
+    n_touches: u32,
+}
+
+/// Listens to everything a person may do to the map on a canvas.
+pub fn listen(canvas: &HtmlCanvasElement, app: App) {
+    let hands = Rc::new(RefCell::new(Hands::default()));
+    let on = |name: &str, act: Box<dyn Fn(Event)>| {
+        let closure = Closure::<dyn Fn(Event)>::new(act);
+        let _ = canvas.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+        // It lives as long as the page.
+        closure.forget();
+    };
+    let (state, target) = (hands.clone(), canvas.clone());
+    on(
+        "pointerdown",
+        Box::new(move |event| {
+            let Some(event) = event.dyn_ref::<PointerEvent>().filter(|event| event.button() == 0)
+            else {
+                return;
+            };
+            let _ = target.set_pointer_capture(event.pointer_id());
+            let mut hands = state.borrow_mut();
+            hands.n_touches += 1;
+            hands.speed = (0.0, 0.0);
+            hands.fingers.push(Finger { id: event.pointer_id(), at: place(event) });
+        }),
+    );
+    let (state, target) = (hands.clone(), canvas.clone());
+    on(
+        "pointermove",
+        Box::new(move |event| {
+            let Some(event) = event.dyn_ref::<PointerEvent>() else { return };
+            if let Some(step) = state.borrow_mut().pull(event, &target, app) {
+                app.move_map(step);
+            }
+        }),
+    );
+    for name in ["pointerup", "pointercancel"] {
+        let (state, target) = (hands.clone(), canvas.clone());
+        on(
+            name,
+            Box::new(move |event| {
+                let Some(event) = event.dyn_ref::<PointerEvent>() else { return };
+                let mut hands = state.borrow_mut();
+                let n = hands.fingers.len();
+                hands.fingers.retain(|finger| finger.id != event.pointer_id());
+                let has_thrown = n == 1
+                    && hands.fingers.is_empty()
+                    && event.time_stamp() - hands.moved_at < REST_MS;
+                drop(hands);
+                if has_thrown && !page::prefers_reduced_motion() {
+                    throw(state.clone(), target.clone(), app);
+                }
+            }),
+        );
+    }
+    let target = canvas.clone();
+    on(
+        "wheel",
+        Box::new(move |event| {
+            let Some(event) = event.dyn_ref::<WheelEvent>() else { return };
+            event.prevent_default();
+            let unit = match event.delta_mode() {
+                WheelEvent::DOM_DELTA_LINE => 16.0,
+                WheelEvent::DOM_DELTA_PAGE => 400.0,
+                _ => 1.0,
+            };
+            // A pinch on a touchpad comes as a wheel with Ctrl, in small steps.
+            let unit = if event.ctrl_key() { 4.0 * unit } else { unit };
+            let steps = (-event.delta_y() * unit / WHEEL_DOUBLES).clamp(-1.0, 1.0);
+            let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
+            app.move_map(Move::zoom(steps.exp2(), from_middle(&target, at, app)));
+        }),
+    );
+    on(
+        "keydown",
+        Box::new(move |event| {
+            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+            if let Some(step) = of_key(event, app) {
+                event.prevent_default();
+                app.move_map(step);
+            }
+        }),
+    );
+}
+
+impl Hands {
+    fn pull(&mut self, event: &PointerEvent, canvas: &HtmlCanvasElement, app: App) -> Option<Move> {
+        let (now, at) = (event.time_stamp(), place(event));
+        let i = self.fingers.iter().position(|finger| finger.id == event.pointer_id())?;
+        let other = self.fingers.iter().find(|finger| finger.id != event.pointer_id()).copied();
+        let finger = self.fingers.get_mut(i)?;
+        let before = std::mem::replace(&mut finger.at, at);
+        let by = (at.0 - before.0, at.1 - before.1);
+        let mm = millimetres(canvas, app);
+        if let Some(other) = other {
+            let span = |a: (f64, f64)| (a.0 - other.at.0).hypot(a.1 - other.at.1).max(1.0);
+            let middle = (f64::midpoint(at.0, other.at.0), f64::midpoint(at.1, other.at.1));
+            self.speed = (0.0, 0.0);
+            return Some(Move {
+                // The middle of two fingers moves half as far as one of them.
+                by: (by.0 * mm / 2.0, by.1 * mm / 2.0),
+                zoom: span(at) / span(before),
+                about: from_middle(canvas, middle, app),
+            });
+        }
+        let passed = (now - self.moved_at).max(1.0);
+        // Some of the speed before, as single steps are uneven.
+        let mix = |old: f64, step: f64| 0.4 * old + 0.6 * step / passed;
+        self.speed = (mix(self.speed.0, by.0), mix(self.speed.1, by.1));
+        self.moved_at = now;
+        Some(Move::pull(by.0 * mm, by.1 * mm))
+    }
+}
+
+/// Lets the map run on as it was thrown, until it stops or is touched.
+fn throw(hands: Rc<RefCell<Hands>>, canvas: HtmlCanvasElement, app: App) {
+    let (n_touches, mut speed) = {
+        let hands = hands.borrow();
+        (hands.n_touches, hands.speed)
+    };
+    leptos::task::spawn_local(async move {
+        let mut last = js_sys::Date::now();
+        while speed.0.hypot(speed.1) > THROW_ENDS {
+            page::next_frame().await;
+            if hands.borrow().n_touches != n_touches {
+                return;
+            }
+            let now = js_sys::Date::now();
+            let passed = (now - last).clamp(0.0, 50.0);
+            last = now;
+            let mm = millimetres(&canvas, app);
+            app.move_map(Move::pull(speed.0 * passed * mm, speed.1 * passed * mm));
+            let left = (-passed / THROW_MS).exp();
+            speed = (speed.0 * left, speed.1 * left);
+        }
+    });
+}
+
+fn of_key(event: &KeyboardEvent, app: App) -> Option<Move> {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return None;
+    }
+    let width = page_width(app);
+    let step = width * if event.shift_key() { PULL_STEP / 10.0 } else { PULL_STEP };
+    Some(match event.key().as_str() {
+        // The view goes where the arrow points, so the map goes the other way.
+        "ArrowLeft" => Move::pull(step, 0.0),
+        "ArrowRight" => Move::pull(-step, 0.0),
+        "ArrowUp" => Move::pull(0.0, step),
+        "ArrowDown" => Move::pull(0.0, -step),
+        "+" | "=" => Move::zoom(ZOOM_STEP, (0.0, 0.0)),
+        "-" | "_" => Move::zoom(1.0 / ZOOM_STEP, (0.0, 0.0)),
+        _ => return None,
+    })
+}
+
+fn place(event: &PointerEvent) -> (f64, f64) {
+    (f64::from(event.offset_x()), f64::from(event.offset_y()))
+}
+
+/// Millimetres of the page to a CSS pixel.
+fn millimetres(canvas: &HtmlCanvasElement, app: App) -> f64 {
+    page_width(app) / f64::from(canvas.client_width().max(1))
+}
+
+/// A place on the canvas, millimetres from the page's middle.
+fn from_middle(canvas: &HtmlCanvasElement, at: (f64, f64), app: App) -> (f64, f64) {
+    let mm = millimetres(canvas, app);
+    let half = |side: i32| f64::from(side) / 2.0;
+    ((at.0 - half(canvas.client_width())) * mm, (at.1 - half(canvas.client_height())) * mm)
+}
+
+/// The page's width, mm.
+fn page_width(app: App) -> f64 {
+    app.design.with_untracked(|design| design.paper.width)
+}

@@ -1,0 +1,105 @@
+//! A pull, a pinch or a key on the poster → the design whose map lies so.
+
+use render_core::design::{Design, input};
+
+/// WGS84 semi-major axis, m, and first eccentricity squared.
+const A: f64 = 6_378_137.0;
+const E2: f64 = 0.006_694_379_99;
+
+/// What is done to the map, in millimetres on the page.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Move {
+    /// How far it is pulled, right and down.
+    pub by: (f64, f64),
+    /// How much larger it becomes.
+    pub zoom: f64,
+    /// What stays in its place while it grows: right of and below the map's middle.
+    pub about: (f64, f64),
+}
+
+impl Move {
+    /// A pull.
+    pub const fn pull(x: f64, y: f64) -> Self {
+        Self { by: (x, y), zoom: 1.0, about: (0.0, 0.0) }
+    }
+
+    /// Larger or smaller about a place.
+    pub const fn zoom(zoom: f64, about: (f64, f64)) -> Self {
+        Self { by: (0.0, 0.0), zoom, about }
+    }
+}
+
+/// The design after a move; its numbers are as fine as a person could type them.
+#[must_use]
+pub fn moved(design: &Design, step: Move) -> Design {
+    let (_, height) = design.map_size();
+    let metres = 2.0 * design.distance / height;
+    let mut moved = design.clone();
+    let tenths = |metres: f64| (metres * 10.0).round() / 10.0;
+    moved.distance =
+        tenths(design.distance / step.zoom).clamp(input::DISTANCE.min, input::DISTANCE.max);
+    // At a limit the map does not grow, and must not slide either.
+    let zoom = design.distance / moved.distance;
+    let slide = |about: f64, by: f64| about * (1.0 - 1.0 / zoom) - by;
+    let east = slide(step.about.0, step.by.0) * metres;
+    let north = -slide(step.about.1, step.by.1) * metres;
+    let (lat, lon) = (design.place.lat, design.place.lon);
+    let sin = lat.to_radians().sin();
+    let normal = A / (1.0 - E2 * sin * sin).sqrt();
+    let meridional = normal * (1.0 - E2) / (1.0 - E2 * sin * sin);
+    let fine = |degrees: f64| (degrees * 1e6).round() / 1e6;
+    let lat = lat + (north / meridional).to_degrees();
+    moved.place.lat = fine(lat.clamp(input::LATITUDE.min, input::LATITUDE.max));
+    let lon = lon + (east / (normal * design.place.lat.to_radians().cos())).to_degrees();
+    moved.place.lon = fine((lon + 180.0).rem_euclid(360.0) - 180.0);
+    moved
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use render_core::geometry::Projection;
+    use render_core::lonlat::LonLat;
+
+    fn design(lat: f64, lon: f64) -> Design {
+        let mut design = Design::default();
+        design.distance = 1000.0;
+        (design.place.lat, design.place.lon) = (lat, lon);
+        design
+    }
+
+    /// Where the new middle is from the old one, m.
+    fn step(design: &Design, moved: &Design) -> (f64, f64) {
+        let projection = Projection::new(design.place.lon, design.place.lat, 2000.0);
+        let place = LonLat::from_degrees(moved.place.lon, moved.place.lat).unwrap();
+        projection.project(place)
+    }
+
+    #[test]
+    fn a_pull_moves_the_ground_with_the_hand_at_every_latitude() {
+        for (lat, lon) in [(0.0, 0.0), (60.17, 24.94), (-78.0, 179.999), (84.0, -179.999)] {
+            let design = design(lat, lon);
+            // 400 mm show 2000 m, so 10 mm right and 20 mm down are 50 m west and 100 m north.
+            let (east, north) = step(&design, &moved(&design, Move::pull(10.0, 20.0)));
+            assert!((east + 50.0).abs() < 0.3 && (north - 100.0).abs() < 0.3, "{east} {north}");
+        }
+    }
+
+    #[test]
+    fn what_is_under_the_cursor_stays_there() {
+        let design = design(45.0, 7.0);
+        let nearer = moved(&design, Move::zoom(2.0, (100.0, 0.0)));
+        assert_eq!(nearer.distance, 500.0);
+        // 100 mm right of the middle were 500 m; now they are 250 m, so the middle goes 250 m east.
+        assert!((step(&design, &nearer).0 - 250.0).abs() < 0.5);
+    }
+
+    #[test]
+    fn at_the_limits_the_map_stays_where_it_is() {
+        let mut design = design(45.0, 7.0);
+        design.distance = input::DISTANCE.min;
+        assert_eq!(moved(&design, Move::zoom(3.0, (100.0, 50.0))), design);
+        design.place.lat = input::LATITUDE.max;
+        assert_eq!(moved(&design, Move::pull(0.0, 50.0)).place.lat, input::LATITUDE.max);
+    }
+}

@@ -1,0 +1,176 @@
+// Our page as users get it, measured from outside: its files are the build's, only the worker's fetch is wrapped.
+
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { DIST } from "../lib/app.mjs";
+import { cpu, passed, peak, processOf, rest } from "./clock.mjs";
+
+/** Moves of one pull of the map, and themes of one run through them. */
+const STEPS = 30;
+
+/** The site's files with the render worker's loader wrapped, for `Stage.replaced`. */
+export function wrapped(overpassUrl, gateUrl) {
+  const build = readdirSync(DIST).find((name) => name.startsWith("build-"));
+  const loader = `${build}/render_worker_loader.js`;
+  const wrap = `(${holdReply})(${JSON.stringify(overpassUrl)}, ${JSON.stringify(gateUrl)});\n`;
+  const text = wrap + readFileSync(path.join(DIST, loader), "utf8");
+  return {
+    [loader]: (_, response) => response.writeHead(200, { "Content-Type": "text/javascript" }).end(text),
+  };
+}
+
+/**
+ * Runs in the worker ahead of its own code: a map's reply is fetched whole, then handed on in parts as from the
+ * network. The worker waits at the gate `in-hand` before the first and at `last-part` before the last of them.
+ */
+function holdReply(overpassUrl, gateUrl) {
+  const PART = 65_536;
+  const fetchReally = globalThis.fetch.bind(globalThis);
+  globalThis.fetch = async (request, options) => {
+    const response = await fetchReally(request, options);
+    if (response.url !== overpassUrl) return response;
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    await fetchReally(`${gateUrl}in-hand`);
+    let from = 0;
+    const parts = new ReadableStream({
+      async pull(controller) {
+        const isLast = from + PART >= bytes.length;
+        if (isLast) await fetchReally(`${gateUrl}last-part`);
+        controller.enqueue(bytes.subarray(from, from + PART));
+        from += PART;
+        if (isLast) controller.close();
+      },
+    }, { highWaterMark: 0 });
+    return new Response(parts, { status: response.status, headers: response.headers });
+  };
+}
+
+/** Runs in the page: stops it at the gate `uploaded` as soon as it says that a map was handed to the GPU. */
+function stopAtUpload(gateUrl) {
+  let last;
+  new MutationObserver((changes) => {
+    const maps = changes.findLast(({ target }) => target.id === "poster")?.target.dataset.maps;
+    if (maps === undefined || maps === last) return;
+    last = maps;
+    const request = new XMLHttpRequest();
+    request.open("GET", `${gateUrl}uploaded`, false);
+    request.send();
+  }).observe(document, { attributeFilter: ["data-maps"], subtree: true });
+}
+
+/** Everything measured of one fresh visit. */
+export async function measureApp(stage, gate, place) {
+  Object.assign(stage.replaced, wrapped(stage.overpass.url, gate.url));
+  const visitor = await visit(stage, gate);
+  try {
+    const id = await processOf(visitor.page, stage.chromium.browser);
+    const cold = await fetchFrame(visitor, gate, id, place);
+    const warm = await fetchFrame(visitor, gate, id);
+    const still = await framesOf(visitor, id, wait);
+    const pan = await framesOf(visitor, id, pull);
+    const restyle = await framesOf(visitor, id, changeThemes);
+    return { cold, warm, still, pan, restyle };
+  } finally {
+    await visitor.leave();
+  }
+}
+
+/** The most memory of a fresh visit up to the first poster of a place that comes over the network, MiB. */
+export async function peakOfApp(stage, place) {
+  const visitor = await visit(stage);
+  try {
+    const id = await processOf(visitor.page, stage.chromium.browser);
+    const maps = await mapsOf(visitor);
+    await visitor.fetchPlace(place);
+    await drawn(visitor, maps);
+    return peak(id);
+  } finally {
+    await visitor.leave();
+  }
+}
+
+async function visit(stage, gate) {
+  const visitor = await stage.visit({ before: gate && ((page) => page.addInitScript(stopAtUpload, gate.url)) });
+  // What the page does once after its first poster is no part of a place's frame.
+  await rest(500);
+  return visitor;
+}
+
+const mapsOf = (visitor) => visitor.page.locator("#poster").getAttribute("data-maps");
+
+/** Until another map is drawn and the page has come to rest. */
+async function drawn(visitor, maps) {
+  await visitor.page.waitForFunction((old) => document.getElementById("poster").dataset.maps !== old, maps);
+  await visitor.settled();
+  await rest(400);
+}
+
+/** Own CPU from the reply in hand to its map on the GPU, and of that what follows the last part of it. */
+async function fetchFrame(visitor, gate, id, place) {
+  const maps = await mapsOf(visitor);
+  const inHand = gate.at("in-hand");
+  await visitor.fetchPlace(place);
+  let goOn = await inHand;
+  await rest(200);
+  const from = cpu(id);
+  const lastPart = gate.at("last-part");
+  goOn();
+  goOn = await lastPart;
+  await rest();
+  const last = cpu(id);
+  const uploaded = gate.at("uploaded");
+  goOn();
+  goOn = await uploaded;
+  const to = cpu(id);
+  goOn();
+  await drawn(visitor, maps);
+  return { frame: passed(from, to), tail: passed(last, to) };
+}
+
+/** CPU of a frame while `act` goes on in the page; of one step of it where no frame is drawn. */
+async function framesOf(visitor, id, act) {
+  const n = async () => Number(await visitor.frame());
+  const before = await n();
+  await rest();
+  const from = cpu(id);
+  await visitor.page.evaluate(act, STEPS);
+  await rest(100);
+  const to = cpu(id);
+  return passed(from, to, (await n()) - before || STEPS);
+}
+
+/** In the page: does nothing for so many frames. */
+async function wait(steps) {
+  for (let i = 0; i < steps; i++) await new Promise(requestAnimationFrame);
+}
+
+/** In the page: pulls the map to and fro, one move a frame, and rests before it lets go, so as not to throw it. */
+async function pull(steps) {
+  const canvas = document.getElementById("poster");
+  const { left, top, width, height } = canvas.getBoundingClientRect();
+  const send = (type, by) => canvas.dispatchEvent(new PointerEvent(type, {
+    pointerId: 7, button: 0, bubbles: true, clientX: left + width / 2 + by, clientY: top + height / 2 + by / 2,
+  }));
+  const frame = () => new Promise(requestAnimationFrame);
+  send("pointerdown", 0);
+  for (let i = 1; i <= steps; i++) {
+    await frame();
+    send("pointermove", 40 * Math.sin((i / steps) * 2 * Math.PI));
+  }
+  await new Promise((over) => setTimeout(over, 200));
+  send("pointerup", 0);
+  while (canvas.getAttribute("aria-busy") === "true") await frame();
+}
+
+/** In the page: chooses one theme after the other, each once the last is on screen. */
+async function changeThemes(steps) {
+  const poster = document.getElementById("poster");
+  const themes = [...document.querySelectorAll('input[type="radio"][id^="theme-"]')];
+  const frame = () => new Promise(requestAnimationFrame);
+  const first = themes.findIndex(({ checked }) => checked);
+  for (let i = 1; i <= steps; i++) {
+    const before = poster.dataset.frame;
+    themes[(first + i) % themes.length].click();
+    while (poster.dataset.frame === before || poster.getAttribute("aria-busy") === "true") await frame();
+  }
+}

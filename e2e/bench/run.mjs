@@ -1,0 +1,108 @@
+// `cargo xtask bench --browser`: our page and the JavaScript baseline in one Chromium on the same replies → a table,
+// and the figures one a line for scripts.
+
+import { parseArgs } from "node:util";
+import { Stage } from "../lib/app.mjs";
+import { measureApp, peakOfApp } from "./app.mjs";
+import { measureBaseline, peakOfEmptyPage, serveBaseline } from "./baseline.mjs";
+import { Gate } from "./gate.mjs";
+import { placesToBench, replyOf } from "./replies.mjs";
+
+const { values } = parseArgs({
+  options: { place: { type: "string", multiple: true, default: [] }, runs: { type: "string", default: "5" } },
+});
+const runs = Number(values.runs);
+if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs ${values.runs} is no number of runs`);
+if (process.platform !== "linux") throw new Error("CPU times are read from /proc, which only Linux has");
+
+const names = placesToBench(values.place);
+const reply = {};
+const stage = await Stage.up();
+const gate = await new Gate().open();
+const site = await serveBaseline(reply);
+try {
+  console.log(`Chromium ${stage.chromium.browser.version()}, ${runs} runs, CPU ms of the page's own threads: median (least–most)\n`);
+  const lines = [];
+  for (const name of names) lines.push(...(await benchPlace(name)));
+  console.log(lines.join("\n"));
+} finally {
+  site.close();
+  gate.close();
+  await stage.down();
+}
+
+/** Measures one place, prints its table and returns its lines for scripts. */
+async function benchPlace(name) {
+  const { bytes, place } = replyOf(name);
+  reply.bytes = bytes;
+  const sends = (_, response, { cors }) => response.writeHead(200, { "Content-Type": "application/json", ...cors }).end(bytes);
+  const app = [];
+  const baseline = [];
+  const memory = [];
+  for (let run = 0; run < runs; run++) {
+    // In turns, so that a machine that slows down slows both.
+    stage.reset();
+    stage.overpass.answers(sends);
+    app.push(await measureApp(stage, gate, place));
+    baseline.push(await measureBaseline(stage.chromium, site, place));
+    stage.reset();
+    stage.overpass.answers(sends);
+    const empty = await peakOfEmptyPage(stage.chromium, site);
+    // Over the network and unwrapped: a reply kept for its measure would count as the page's.
+    memory.push({ app: (await peakOfApp(stage, place)) - empty, baseline: baseline.at(-1).peak - empty });
+  }
+  const of = (all, pick) => all.map(pick);
+  const cold = of(app, (run) => run.cold.frame.own);
+  const warm = of(app, (run) => run.warm.frame.own);
+  const coldJs = of(baseline, (run) => run.cold.frame.own);
+  const warmJs = of(baseline, (run) => run.warm.frame.own);
+  const tail = of(app, (run) => run.cold.tail.own);
+  const pan = of(app, (run) => run.pan.own);
+  const restyle = of(app, (run) => run.restyle.own);
+  const most = of(memory, (run) => run.app);
+  const { triangles, segments } = baseline[0].cold.made;
+  console.log(`${name}: ${(bytes.length / 1e6).toFixed(1)} MB around ${place.lat}, ${place.lon}, ${place.distance} m;`
+    + ` the baseline's scene has ${triangles} triangles and ${segments} segments`);
+  const steps = (step) => of(baseline, (run) => run.cold.made.steps[step]);
+  table([
+    ["", "MapPoster", "JavaScript"],
+    ["reply in hand → frame data uploaded, cold", show(cold), show(coldJs)],
+    ["  the same with the browser's helper threads", show(of(app, (run) => run.cold.frame.all)), show(of(baseline, (run) => run.cold.frame.all))],
+    ["  on the UI thread", show(of(app, (run) => run.cold.frame.main)), "all of it"],
+    ["  decode, parse, scene, upload (wall ms)", "", ["decode", "parse", "scene", "upload"].map((step) => median(steps(step)).toFixed(1)).join(" + ")],
+    ["the same place again, warm", show(warm), show(warmJs)],
+    ["after the last part of the reply, cold", show(tail), ""],
+    ["after the last part of the reply, warm", show(of(app, (run) => run.warm.tail.own)), ""],
+    ["a frame while the map is pulled", show(pan), ""],
+    ["  on the UI thread", show(of(app, (run) => run.pan.main)), ""],
+    ["a frame of another theme", show(restyle), ""],
+    ["  on the UI thread", show(of(app, (run) => run.restyle.main)), ""],
+    ["a frame in which nothing moves", show(of(app, (run) => run.still.own)), ""],
+    ["peak memory above an empty page, MiB", show(most), show(of(memory, (run) => run.baseline))],
+  ]);
+  return [
+    ["frame-cold", median(cold) / median(coldJs)],
+    ["frame-warm", median(warm) / median(warmJs)],
+    ["tail-ms", median(tail)],
+    ["pan-frame-ms", median(pan)],
+    ["restyle-frame-ms", median(restyle)],
+    ["peak-mib", median(most)],
+  ].map(([figure, value]) => `ratio ${figure} ${name} ${value.toFixed(3)}`);
+}
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function show(values) {
+  const short = (value) => value.toPrecision(3).replace(/e\+\d+$/, () => value.toFixed(0));
+  return `${short(median(values))} (${short(Math.min(...values))}–${short(Math.max(...values))})`;
+}
+
+function table(rows) {
+  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
+  for (const row of rows) console.log(`  ${row.map((cell, i) => cell.padEnd(widths[i])).join("  ")}`.trimEnd());
+  console.log();
+}

@@ -1,0 +1,231 @@
+//! Fewer vertices for rings and lines, where neighbours that share an edge keep sharing it.
+
+use std::collections::HashMap;
+
+use geo::Coord;
+
+use crate::lonlat::LonLat;
+use crate::osm::builder::IdHash;
+
+/// Vertices that must stay, as rings part there.
+///
+/// Between two of them all rings run through the same vertices, so that simplifying the stretch
+/// for each ring by the same rule keeps the same vertices.
+#[derive(Debug, Default)]
+pub struct Joints {
+    /// A vertex's two neighbours in order, or `None` where rings differ.
+    neighbours: HashMap<u64, Option<(u64, u64)>, IdHash>,
+}
+
+fn key(at: LonLat) -> u64 {
+    // Bit patterns; the sign does not matter.
+    (u64::from(at.lon_e7.cast_unsigned()) << 32) | u64::from(at.lat_e7.cast_unsigned())
+}
+
+impl Joints {
+    /// Makes room for so many vertices.
+    pub fn reserve(&mut self, n: usize) {
+        self.neighbours.reserve(n);
+    }
+
+    /// Notes the vertices of a ring; the first is not repeated.
+    pub fn add(&mut self, ring: &[LonLat]) {
+        let n = ring.len();
+        let at = |i: usize| ring.get(i % n).copied().map_or(0, key);
+        for i in 0..n {
+            let (before, after) = (at(i + n - 1), at(i + 1));
+            let pair = (before.min(after), before.max(after));
+            self.neighbours
+                .entry(at(i))
+                .and_modify(|known| *known = known.filter(|known| *known == pair))
+                .or_insert(Some(pair));
+        }
+    }
+
+    fn is_joint(&self, at: LonLat) -> bool {
+        self.neighbours.get(&key(at)).is_none_or(Option::is_none)
+    }
+
+    /// The vertices of a ring that stay, in order. `points` are those of `ring` on the map.
+    ///
+    /// `tolerance`: furthest an edge may stray from the vertices left out, in the unit of `points`.
+    #[must_use]
+    pub fn simplify(&self, ring: &[LonLat], points: &[Coord], tolerance: f64) -> Vec<Coord> {
+        let n = ring.len().min(points.len());
+        if n < 5 || tolerance <= 0.0 {
+            return points.to_vec();
+        }
+        let mut stops: Vec<usize> =
+            (0..n).filter(|i| ring.get(*i).is_some_and(|at| self.is_joint(*at))).collect();
+        if stops.len() < 2 {
+            // From a place that does not depend on where the ring begins, to the one farthest off.
+            let lowest = (0..n).min_by_key(|i| ring.get(*i).copied());
+            let start = stops.first().copied().or(lowest).unwrap_or(0);
+            stops = vec![start, farthest(ring, points, start)];
+            stops.sort_unstable();
+            stops.dedup();
+        }
+        let mut is_kept = vec![false; n];
+        for stop in &stops {
+            is_kept.get_mut(*stop).into_iter().for_each(|kept| *kept = true);
+        }
+        let at = |i: usize| points.get(i % n).copied().unwrap_or_default();
+        let place = |i: usize| ring.get(i % n).copied();
+        let mut spans: Vec<(usize, usize)> = stops
+            .iter()
+            .zip(stops.iter().cycle().skip(1))
+            .map(|(from, to)| (*from, if to > from { *to } else { to + n }))
+            .collect();
+        while let Some((from, to)) = spans.pop() {
+            // In one direction and with one choice among equals, whichever way the ring runs.
+            let (a, b) = if place(from) <= place(to) { (from, to) } else { (to, from) };
+            let (a, b) = (at(a), at(b));
+            let mut worst: (f64, Option<usize>) = (tolerance * tolerance, None);
+            for i in from + 1..to {
+                let off = distance_squared(at(i), a, b);
+                let is_worse = off > worst.0
+                    || (off == worst.0 && worst.1.is_some_and(|other| place(i) < place(other)));
+                if is_worse {
+                    worst = (off, Some(i));
+                }
+            }
+            if let Some(i) = worst.1 {
+                is_kept.get_mut(i % n).into_iter().for_each(|kept| *kept = true);
+                spans.extend([(from, i), (i, to)]);
+            }
+        }
+        points.iter().zip(is_kept).filter(|(_, kept)| *kept).map(|(at, _)| *at).collect()
+    }
+}
+
+fn farthest(ring: &[LonLat], points: &[Coord], from: usize) -> usize {
+    let origin = points.get(from).copied().unwrap_or_default();
+    let distance = |at: &Coord| length_squared(at.x - origin.x, at.y - origin.y);
+    let far = points.iter().enumerate().max_by(|(i, a), (j, b)| {
+        distance(a).total_cmp(&distance(b)).then(ring.get(*i).cmp(&ring.get(*j)))
+    });
+    far.map_or(from, |(i, _)| i)
+}
+
+/// Room that many lines are simplified in.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    is_kept: Vec<bool>,
+    spans: Vec<(usize, usize)>,
+    kept: Vec<Coord>,
+}
+
+impl Scratch {
+    /// The vertices of a line that stay, the first and last among them.
+    ///
+    /// Ramer–Douglas–Peucker without recursion: a coast of 100 000 vertices must not overflow a
+    /// worker's small stack. `tolerance`: as in [`Joints::simplify`].
+    pub fn simplify<'a>(&'a mut self, line: &'a [Coord], tolerance: f64) -> &'a [Coord] {
+        let n = line.len();
+        if n < 3 || tolerance <= 0.0 {
+            return line;
+        }
+        let Self { is_kept, spans, kept } = self;
+        is_kept.clear();
+        is_kept.resize(n, false);
+        for end in [0, n - 1] {
+            is_kept.get_mut(end).into_iter().for_each(|kept| *kept = true);
+        }
+        spans.push((0, n - 1));
+        while let Some((from, to)) = spans.pop() {
+            let (Some(&a), Some(&b)) = (line.get(from), line.get(to)) else { continue };
+            let mut worst = (tolerance * tolerance, None);
+            for (i, at) in line.iter().enumerate().take(to).skip(from + 1) {
+                let off = distance_squared(*at, a, b);
+                if off > worst.0 {
+                    worst = (off, Some(i));
+                }
+            }
+            if let Some(i) = worst.1 {
+                is_kept.get_mut(i).into_iter().for_each(|kept| *kept = true);
+                spans.extend([(from, i), (i, to)]);
+            }
+        }
+        kept.clear();
+        kept.extend(line.iter().zip(is_kept).filter(|(_, kept)| **kept).map(|(at, _)| *at));
+        kept
+    }
+}
+
+/// To the segment, not to the line through it: a spike beyond its end counts.
+fn distance_squared(at: Coord, a: Coord, b: Coord) -> f64 {
+    let (dx, dy) = (b.x - a.x, b.y - a.y);
+    let length = dx * dx + dy * dy;
+    let t = if length > 0.0 {
+        (((at.x - a.x) * dx + (at.y - a.y) * dy) / length).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    length_squared(at.x - a.x - t * dx, at.y - a.y - t * dy)
+}
+
+fn length_squared(x: f64, y: f64) -> f64 {
+    x * x + y * y
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use geo::coord;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn place(at: &Coord) -> LonLat {
+        LonLat { lon_e7: at.x as i32, lat_e7: at.y as i32 }
+    }
+
+    fn simplified(rings: &[Vec<Coord>], tolerance: f64) -> Vec<Vec<Coord>> {
+        let places: Vec<Vec<LonLat>> =
+            rings.iter().map(|ring| ring.iter().map(place).collect()).collect();
+        let mut joints = Joints::default();
+        places.iter().for_each(|ring| joints.add(ring));
+        rings.iter().zip(&places).map(|(ring, at)| joints.simplify(at, ring, tolerance)).collect()
+    }
+
+    #[test]
+    fn a_line_keeps_its_ends_and_its_bends() {
+        let line: Vec<Coord> = [(0, 0), (1, 0), (2, 1), (3, 0), (10, 0), (10, 9)]
+            .map(|(x, y)| coord! { x: f64::from(x), y: f64::from(y) })
+            .to_vec();
+        assert_eq!(Scratch::default().simplify(&line, 2.0), [line[0], line[4], line[5]]);
+        assert_eq!(
+            Scratch::default().simplify(&line, 0.4),
+            [line[0], line[1], line[2], line[3], line[4], line[5]]
+        );
+    }
+
+    proptest! {
+        /// Two parishes on either side of a wild border, given from any vertex and in either
+        /// direction, keep one border.
+        #[test]
+        fn neighbours_keep_their_border(
+            wild in prop::collection::vec(-30_i32..30, 3..40),
+            (turn, reverse) in (0_usize..50, any::<bool>()),
+        ) {
+            let border: Vec<Coord> = wild.iter().enumerate()
+                .map(|(i, x)| coord! { x: f64::from(*x), y: 10.0 * (i as f64 + 1.0) }).collect();
+            let top = 10.0 * (border.len() as f64 + 1.0);
+            let mut west: Vec<Coord> = border.clone();
+            west.extend([(0.0, top), (-200.0, top), (-200.0, 0.0), (0.0, 0.0)].map(|(x, y)| coord! { x: x, y: y }));
+            let mut east: Vec<Coord> = border.clone();
+            east.extend([(0.0, top), (200.0, top), (200.0, 0.0), (0.0, 0.0)].map(|(x, y)| coord! { x: x, y: y }));
+            let n = east.len();
+            east.rotate_left(turn % n);
+            if reverse {
+                east.reverse();
+            }
+            let kept = simplified(&[west, east], 12.0);
+            let of_border = |ring: &[Coord]| -> HashSet<(i64, i64)> {
+                ring.iter().filter(|at| at.x.abs() < 100.0).map(|at| (at.x as i64, at.y as i64)).collect()
+            };
+            prop_assert_eq!(of_border(&kept[0]), of_border(&kept[1]));
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! [`PlacedMap`]: a place's geometry, made once and shown in many designs: moved, scaled, restyled.
+
+use crate::design::Design;
+use crate::features::Features;
+use crate::geometry::{self, MapGeometry, ProjectOptions, Projection};
+use crate::lonlat::LonLat;
+use crate::page::{self, PageLayout};
+use crate::planar::Frame;
+use crate::scene::Scene;
+use crate::text::ShapedTexts;
+use crate::theme::Theme;
+
+/// Furthest a drawn line may stray from the data on paper, mm: a quarter of a pixel at 300 dpi.
+const TOLERANCE: f64 = 0.02;
+
+/// Smallest area that is drawn, mm²: two thirds of a pixel at 300 dpi.
+const MIN_AREA: f64 = 0.005;
+
+/// How far beyond the page's edge geometry is kept, mm on a page 12 in wide: more than half the
+/// widest stroke, so that no line's end shows at the edge.
+const CLIP_MARGIN: f64 = 8.0;
+
+/// How much larger or smaller than the scale it was made for a map is shown; beyond that its
+/// simplification would be seen, or be too fine.
+const SCALES: std::ops::RangeInclusive<f64> = 0.6..=1.7;
+
+/// A place's geometry in metres around the place of the design it was first made for.
+#[derive(Debug, Clone)]
+pub struct PlacedMap {
+    geometry: MapGeometry,
+    projection: Projection,
+    options: ProjectOptions,
+    /// Millimetres a metre that its simplification is for.
+    mm_per_metre: f64,
+}
+
+impl PlacedMap {
+    /// Makes a design's map, and `reach` times as much of the place to each side.
+    #[must_use]
+    pub fn new(features: &Features, design: &Design, texts: &ShapedTexts, reach: f64) -> Self {
+        let layout = page::lay_out(&design.page_spec(), texts);
+        let view = design.viewport();
+        let radius = libm::hypot(view.half_width, view.half_height) * reach;
+        let projection = Projection::new(design.place.lon, design.place.lat, radius);
+        let clip = window(&layout, (0.0, 0.0));
+        let options = ProjectOptions {
+            clip: Frame::centred(clip.max.x * reach, clip.max.y * reach),
+            tolerance: TOLERANCE / layout.mm_per_metre,
+            min_area: MIN_AREA / (layout.mm_per_metre * layout.mm_per_metre),
+        };
+        let geometry = geometry::project(features, &projection, &options);
+        Self { geometry, projection, options, mm_per_metre: layout.mm_per_metre }
+    }
+
+    /// Whether a design's map can be shown with it as it is.
+    #[must_use]
+    pub fn serves(&self, design: &Design, texts: &ShapedTexts) -> bool {
+        let layout = page::lay_out(&design.page_spec(), texts);
+        let Some(centre) = self.centre(design) else { return false };
+        let wanted = window(&layout, centre);
+        let have = &self.options.clip;
+        SCALES.contains(&(layout.mm_per_metre / self.mm_per_metre))
+            && (self.geometry.is_whole
+                || wanted.min.x >= have.min.x
+                    && wanted.min.y >= have.min.y
+                    && wanted.max.x <= have.max.x
+                    && wanted.max.y <= have.max.y)
+    }
+
+    /// The scene of a design that the map serves.
+    #[must_use]
+    pub fn scene(&self, design: &Design, theme: &Theme, texts: &ShapedTexts) -> Scene {
+        let layout = page::lay_out(&design.page_spec(), texts);
+        let centre = self.centre(design).unwrap_or_default();
+        crate::scene::compose(&self.geometry, centre, &layout, theme, design)
+    }
+
+    /// Where the design's place is on the map, m.
+    fn centre(&self, design: &Design) -> Option<(f64, f64)> {
+        let place = LonLat::from_degrees(design.place.lon, design.place.lat)?;
+        Some(self.projection.project(place))
+    }
+
+    /// The projection, for measuring its stages.
+    #[must_use]
+    pub fn projection(&self) -> &Projection {
+        &self.projection
+    }
+
+    /// What was projected, for measuring its stages.
+    #[must_use]
+    pub fn options(&self) -> &ProjectOptions {
+        &self.options
+    }
+}
+
+/// What of the ground a layout shows around a centre, m, with its bleed and half a stroke.
+fn window(layout: &PageLayout, (x, y): (f64, f64)) -> Frame {
+    let margin = layout.bleed + CLIP_MARGIN * layout.scale;
+    let to_metres = |mm: f64| (mm / 2.0 + margin) / layout.mm_per_metre;
+    let frame =
+        Frame::centred(to_metres(layout.map_window.width), to_metres(layout.map_window.height));
+    Frame {
+        min: geo::coord! { x: frame.min.x + x, y: frame.min.y + y },
+        max: geo::coord! { x: frame.max.x + x, y: frame.max.y + y },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::Item;
+
+    fn map_transform(scene: &Scene) -> crate::scene::Transform {
+        let map = scene.items.iter().find_map(|item| match item {
+            Item::Group(group) if group.name == "map" => Some(group.transform),
+            _ => None,
+        });
+        map.unwrap()
+    }
+
+    #[test]
+    fn a_moved_and_nearer_design_is_the_same_map_through_another_transform() {
+        let (design, texts) = (Design::default(), ShapedTexts::default());
+        let map = PlacedMap::new(&Features::default(), &design, &texts, 3.0);
+        let mut moved = design.clone();
+        moved.place.lat += 0.001;
+        moved.distance = 500.0;
+        assert!(map.serves(&design, &texts) && map.serves(&moved, &texts));
+        let theme = crate::theme::builtin::theme("noir").unwrap();
+        let (one, other) = (
+            map_transform(&map.scene(&design, &theme, &texts)),
+            map_transform(&map.scene(&moved, &theme, &texts)),
+        );
+        // The new centre, 111 m north, is now in the window's middle.
+        let before = one.apply(0.0, 0.0);
+        let after = other.apply(0.0, 111.44);
+        assert!(
+            (before.0 - after.0).abs() < 1e-6 && (before.1 - after.1).abs() < 0.01,
+            "{after:?}"
+        );
+        assert!((other.a / one.a - 620.0 / 500.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_far_or_much_nearer_design_needs_another_map() {
+        let (design, texts) = (Design::default(), ShapedTexts::default());
+        let mut map = PlacedMap::new(&Features::default(), &design, &texts, 3.0);
+        map.geometry.is_whole = false;
+        let with = |change: &dyn Fn(&mut Design)| {
+            let mut design = design.clone();
+            change(&mut design);
+            map.serves(&design, &texts)
+        };
+        assert!(with(&|design| design.distance = 900.0));
+        assert!(!with(&|design| design.distance = 1200.0));
+        assert!(!with(&|design| design.distance = 200.0));
+        assert!(with(&|design| design.place.lon += 0.01));
+        assert!(!with(&|design| design.place.lon += 0.1));
+    }
+}

@@ -1,0 +1,42 @@
+//! `bench`: how long each stage takes natively, or the page in Chromium beside a JavaScript baseline.
+
+use super::Options;
+use crate::setup::{self, browser, playwright};
+use crate::shell::{Failure, Outcome, command, run as start};
+use crate::{site, workspace};
+
+pub fn run(arguments: &[String]) -> Outcome {
+    let options = Options::parse(arguments, &["--place", "--runs"], &["--browser"])?;
+    if options.has("--browser") {
+        return in_browser(&options);
+    }
+    if options.has("--place") || options.has("--runs") {
+        return Err(Failure("--place and --runs go with --browser.".to_owned()));
+    }
+    // By `--bench`, as cargo would else start the unit tests too, to measure nothing.
+    start(
+        command("cargo")
+            .args(["bench", "--locked", "--package", "render-core", "--bench", "*"])
+            .current_dir(workspace::root()),
+    )
+}
+
+/// Runs `e2e/bench/run.mjs` on `dist/`. It is told by environment as the browser tests are, and the
+/// corpus by `MAPPOSTER_DATA`.
+fn in_browser(options: &Options<'_>) -> Outcome {
+    setup::for_testing()?;
+    site::build()?;
+    let mut node = command("node");
+    node.arg("bench/run.mjs");
+    for place in options.values("--place") {
+        node.args(["--place", place]);
+    }
+    if let Some(runs) = options.value("--runs") {
+        node.args(["--runs", runs]);
+    }
+    start(
+        node.env("MAPPOSTER_DIST", site::dist())
+            .env("MAPPOSTER_CHROMIUM", browser::chromium()?)
+            .current_dir(playwright::folder()),
+    )
+}
