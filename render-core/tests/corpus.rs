@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use render_core::error::ReadError;
 use render_core::lonlat::LonLat;
 use render_core::osm::json::OverpassReader;
+use render_core::osm::keys::KEYS;
 use render_core::osm::pack::{self, PackMeta, Precision};
 use render_core::osm::{Limits, OsmData};
 use serde_json::Value;
@@ -85,6 +86,7 @@ fn tags(value: &Value) -> Vec<(String, String)> {
     let tags = value["tags"].as_object();
     let mut tags: Vec<_> =
         tags.into_iter().flatten().map(|(key, value)| (key.clone(), text(value))).collect();
+    tags.retain(|(key, _)| KEYS.contains(&key.as_str()));
     tags.sort();
     tags
 }

@@ -15,33 +15,6 @@ pub struct BakeOptions {
     pub bbox: Option<Bbox>,
 }
 
-/// Keys that say what an element is and how it lies; see `features::classify`.
-///
-/// Names are not among them: a poster's title comes from its design.
-const KEYS: [&str; 21] = [
-    "aeroway",
-    "amenity",
-    "area",
-    "bridge",
-    "building",
-    "covered",
-    "highway",
-    "indoor",
-    "intermittent",
-    "landuse",
-    "layer",
-    "leisure",
-    "man_made",
-    "natural",
-    "place",
-    "railway",
-    "service",
-    "tunnel",
-    "type",
-    "water",
-    "waterway",
-];
-
 /// Drops what is not drawn, and puts ways beside their neighbours, closed ones turned and open
 /// ones reversed where that brings them closer. A coastline keeps its direction: land is left of it.
 #[must_use]
@@ -207,16 +180,11 @@ impl Bake<'_> {
         let mut tags: Vec<(&str, &str)> = self
             .data
             .tags(range)
-            .filter(|(key, _)| KEYS.contains(key))
             .map(|(key, value)| match (key, value) {
                 ("building", value) if value != "no" => ("building", "yes"),
                 tag => tag,
             })
             .collect();
-        // Kept whole where the classifier has learned to look at more than the list above.
-        if classify(tags.iter().copied()) != classify(self.data.tags(range)) {
-            tags = self.data.tags(range).collect();
-        }
         tags.sort_unstable();
         let start = self.baked.tags.len() as u32;
         let strings: &mut Strings = &mut self.baked.strings;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
+use super::keys::{KEYS, key_id};
 use super::{ElementKind, Member, OsmData, OsmId, Relation, Role, StrId, Tag, Way};
 use crate::error::{ReadError, Warning};
 use crate::lonlat::{Bbox, LonLat};
@@ -49,6 +50,10 @@ pub struct OsmDataBuilder {
     unresolved: Vec<(u32, Range<u32>)>,
     n_nulls: u64,
     reporter: Reporter,
+    /// Of each of [`KEYS`].
+    last_values: [Option<StrId>; KEYS.len()],
+    /// Equal tags are kept once: where those of a hash are.
+    tag_sets: HashMap<i64, Range<u32>, IdHash>,
 }
 
 /// Where the element being read begins in each array.
@@ -60,14 +65,19 @@ struct OpenElement {
     refs: u32,
     member_coords: u32,
     geometry: Option<Range<u32>>,
+    n_nulls: u64,
 }
 
 impl OsmDataBuilder {
     /// An empty collection.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
+        let mut data = OsmData::default();
+        for key in KEYS {
+            data.strings.intern(key);
+        }
         Self {
-            data: OsmData::default(),
+            data,
             limits,
             n_elements: 0,
             open: OpenElement::default(),
@@ -79,17 +89,34 @@ impl OsmDataBuilder {
             unresolved: Vec::new(),
             n_nulls: 0,
             reporter: Reporter::default(),
+            last_values: [None; KEYS.len()],
+            tag_sets: HashMap::default(),
         }
     }
 
-    /// The id of a key or value.
-    pub fn intern(&mut self, text: &str) -> StrId {
-        self.data.strings.intern(text)
+    /// Adds a tag to the open element, if its key is one of [`KEYS`].
+    pub fn tag(&mut self, key: &str, value: &str) -> Result<(), ReadError> {
+        match key_id(key.as_bytes()) {
+            Some(key) => self.tag_by_id(key, value),
+            None => Ok(()),
+        }
     }
 
-    /// Adds a tag to the open element.
-    pub fn tag(&mut self, key: StrId, value: StrId) -> Result<(), ReadError> {
+    /// As [`Self::tag`], by a key's number in [`KEYS`].
+    pub(super) fn tag_by_id(&mut self, key: StrId, value: &str) -> Result<(), ReadError> {
         check_limit(self.data.tags.len(), self.limits.vertices, "tags")?;
+        // Neighbours mostly agree: the last value of a key is right more often than not.
+        let last = self.last_values.get_mut(key.0 as usize);
+        let value = match last {
+            Some(Some(last)) if self.data.strings.get(*last) == value => *last,
+            last => {
+                let value = self.data.strings.intern(value);
+                if let Some(last) = last {
+                    *last = Some(value);
+                }
+                value
+            }
+        };
         self.data.tags.push(Tag { key, value });
         Ok(())
     }
@@ -102,7 +129,7 @@ impl OsmDataBuilder {
     /// Adds a vertex to the open geometry. `None` is a place the source left out.
     pub fn vertex(&mut self, vertex: Option<LonLat>) -> Result<(), ReadError> {
         check_limit(self.data.coords.len(), self.limits.vertices, "vertices")?;
-        self.n_nulls += u64::from(vertex.is_none());
+        self.open.n_nulls += u64::from(vertex.is_none());
         self.data.coords.push(vertex.unwrap_or(LonLat::MISSING));
         Ok(())
     }
@@ -174,7 +201,7 @@ impl OsmDataBuilder {
     /// Ends a way. A second copy of a way adds what the first lacked (`out body; >; out skel`).
     pub fn end_way(&mut self, id: i64) -> Result<(), ReadError> {
         self.count_element()?;
-        let tags = self.open.tags..self.data.tags.len() as u32;
+        let tags = self.end_tags();
         let geometry = self.open.geometry.clone().filter(|geometry| !geometry.is_empty());
         let refs = self.open.refs..self.refs.len() as u32;
         if geometry.is_none() {
@@ -190,8 +217,6 @@ impl OsmDataBuilder {
         if let Some(way) = self.data.ways.get_mut(index as usize) {
             if way.tags.is_empty() {
                 way.tags = tags;
-            } else {
-                self.data.tags.truncate(tags.start as usize);
             }
             match geometry {
                 Some(geometry) if way.coords.is_empty() => {
@@ -206,6 +231,7 @@ impl OsmDataBuilder {
             }
         }
         self.data.members.truncate(self.open.members as usize);
+        self.n_nulls += self.open.n_nulls;
         self.open_next();
         Ok(())
     }
@@ -213,7 +239,7 @@ impl OsmDataBuilder {
     /// Ends a relation; of two copies the first is kept, unless it had no members.
     pub fn end_relation(&mut self, id: i64) -> Result<(), ReadError> {
         self.count_element()?;
-        let tags = self.open.tags..self.data.tags.len() as u32;
+        let tags = self.end_tags();
         let members = self.open.members..self.data.members.len() as u32;
         let n_relations = self.data.relations.len() as u32;
         let index = *self.relation_indexes.entry(id).or_insert(n_relations);
@@ -228,6 +254,7 @@ impl OsmDataBuilder {
             }
         }
         self.refs.truncate(self.open.refs as usize);
+        self.n_nulls += self.open.n_nulls;
         self.open_next();
         Ok(())
     }
@@ -315,6 +342,29 @@ impl OsmDataBuilder {
         }
     }
 
+    /// The open element's tags, or equal ones that are there already.
+    fn end_tags(&mut self) -> Range<u32> {
+        let range = self.open.tags..self.data.tags.len() as u32;
+        let tags = |range: &Range<u32>| {
+            self.data.tags.get(range.start as usize..range.end as usize).unwrap_or(&[])
+        };
+        let own = tags(&range);
+        if own.is_empty() {
+            return range;
+        }
+        let mut hasher = IdHasher::default();
+        for tag in own {
+            hasher.write_u64(u64::from(tag.key.0) << 32 | u64::from(tag.value.0));
+        }
+        let earlier = self.tag_sets.entry(hasher.finish() as i64).or_insert_with(|| range.clone());
+        if *earlier == range || tags(earlier) != own {
+            return range;
+        }
+        let earlier = earlier.clone();
+        self.data.tags.truncate(range.start as usize);
+        earlier
+    }
+
     fn n_coords(&self) -> u32 {
         self.data.coords.len() as u32
     }
@@ -333,6 +383,7 @@ impl OsmDataBuilder {
             refs: self.refs.len() as u32,
             member_coords: self.n_coords(),
             geometry: None,
+            n_nulls: 0,
         };
     }
 }
@@ -382,9 +433,13 @@ impl Hasher for IdHasher {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.write_u64(u64::from_le_bytes(*word));
         }
+        let mut last = [0; 8];
+        last.iter_mut().zip(rest).for_each(|(to, byte)| *to = *byte);
+        self.write_u64(u64::from_le_bytes(last));
     }
 
     fn write_i64(&mut self, id: i64) {
@@ -426,8 +481,7 @@ mod tests {
     #[test]
     fn a_second_copy_of_a_way_adds_only_what_the_first_lacked() {
         let mut builder = OsmDataBuilder::new(Limits::default());
-        let (key, value) = (builder.intern("highway"), builder.intern("path"));
-        builder.tag(key, value).unwrap();
+        builder.tag("highway", "path").unwrap();
         builder.end_way(7).unwrap();
         builder.begin_geometry();
         builder.vertex(Some(place(1))).unwrap();

@@ -5,6 +5,7 @@
 pub mod bake;
 pub mod builder;
 pub mod json;
+pub mod keys;
 pub mod pack;
 pub mod pbf;
 pub mod strings;
@@ -80,7 +81,7 @@ pub struct Way {
     pub id: i64,
     /// Vertices, as a range of [`OsmData::coords`]; some may be [`LonLat::MISSING`].
     pub coords: Range<u32>,
-    /// Tags, as a range of [`OsmData::tags`].
+    /// Tags, as a range of [`OsmData::tags`]; elements with equal tags share it.
     pub tags: Range<u32>,
 }
 
@@ -127,7 +128,7 @@ pub struct OsmData {
     pub strings: Strings,
     /// Vertices of ways and members.
     pub coords: Vec<LonLat>,
-    /// Tags of ways and relations.
+    /// Tags of ways and relations, as far as a later stage reads them ([`keys::KEYS`]).
     pub tags: Vec<Tag>,
     /// Members of relations.
     pub members: Vec<Member>,

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::builder::IdHash;
+
 /// The number of an interned string, in order of first appearance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StrId(pub u32);
@@ -13,7 +15,7 @@ pub struct Strings {
     /// End of each string in `text`.
     ends: Vec<u32>,
     /// Only looked up, never iterated, so the order of output does not depend on it.
-    ids: HashMap<Box<str>, StrId>,
+    ids: HashMap<Box<str>, StrId, IdHash>,
 }
 
 impl Strings {

@@ -2,9 +2,11 @@
 
 use super::number::parse_e7;
 use super::scan::Event;
+use super::way::way;
 use crate::error::{ReadError, Warning};
 use crate::lonlat::LonLat;
 use crate::osm::builder::{Limits, OsmDataBuilder};
+use crate::osm::keys::key_id;
 use crate::osm::{ElementKind, OsmId, Role, StrId};
 
 /// The array or object being read.
@@ -112,6 +114,16 @@ impl Elements {
         self.builder
     }
 
+    /// Whether an object here would be an element.
+    pub(super) fn wants_elements(&self) -> bool {
+        self.place == Place::Elements && self.skipping == 0
+    }
+
+    /// Takes a whole way, in place of the events it is made of.
+    pub(super) fn way<'a>(&mut self, text: &'a [u8]) -> Result<Option<&'a [u8]>, ReadError> {
+        way(text, &mut self.builder)
+    }
+
     /// Whether an object here would be a vertex.
     pub(super) fn wants_vertices(&self) -> bool {
         matches!(self.place, Place::Geometry | Place::MemberGeometry) && self.skipping == 0
@@ -153,7 +165,7 @@ impl Elements {
         self.key = match (self.place, key) {
             (Place::Vertex | Place::MemberVertex | Place::Element, "lat") => Key::Lat,
             (Place::Vertex | Place::MemberVertex | Place::Element, "lon") => Key::Lon,
-            (Place::Tags, key) => Key::Tag(self.builder.intern(key)),
+            (Place::Tags, key) => key_id(key.as_bytes()).map_or(Key::Unknown, Key::Tag),
             (Place::Element | Place::Member, "type") => Key::Type,
             (Place::Element, "id") | (Place::Member, "ref") => Key::Id,
             (Place::Element, "tags") => Key::Tags,
@@ -218,8 +230,7 @@ impl Elements {
 
     fn tag_value(&mut self, text: &str) -> Result<(), ReadError> {
         if let (Place::Tags, Key::Tag(key)) = (self.place, self.key) {
-            let value = self.builder.intern(text);
-            self.builder.tag(key, value)?;
+            self.builder.tag_by_id(key, text)?;
         }
         Ok(())
     }

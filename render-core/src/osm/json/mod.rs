@@ -5,6 +5,7 @@
 mod elements;
 mod number;
 mod scan;
+mod way;
 
 use super::OsmData;
 use super::builder::Limits;
@@ -36,8 +37,8 @@ pub struct OverpassReader {
     limits: Limits,
 }
 
-/// Scanned at once; small enough to stay in the processor's cache.
-const PIECE: usize = 64 << 10;
+/// Added to a cut token at once; nearly all are shorter.
+const PIECE: usize = 256;
 /// OSM's values have at most 255 characters; a longer token than this is no OSM data. What is cut
 /// by a chunk's end is scanned again with the next chunk, so it must not be long.
 const LONGEST_TOKEN: usize = 64 << 10;
@@ -69,20 +70,25 @@ impl OverpassReader {
         if !self.is_json(chunk)? {
             return Ok(());
         }
-        if self.rest.is_empty() {
-            let n_scanned = self.scanner.scan(chunk, &mut self.elements, warnings)?;
-            self.rest.extend_from_slice(chunk.get(n_scanned..).unwrap_or(&[]));
-            return self.check_token();
+        let mut chunk = chunk;
+        // What the last chunk began is ended by a few bytes of this one; the rest is not copied.
+        while !self.rest.is_empty() && !chunk.is_empty() {
+            let n_before = self.rest.len();
+            let (piece, others) = chunk.split_at(chunk.len().min(PIECE));
+            self.rest.extend_from_slice(piece);
+            let n_scanned = self.scanner.scan(&self.rest, &mut self.elements, warnings)?;
+            if let Some(n_used) = n_scanned.checked_sub(n_before) {
+                self.rest.clear();
+                chunk = chunk.get(n_used..).unwrap_or(&[]);
+            } else {
+                self.rest.drain(..n_scanned);
+                chunk = others;
+                self.check_token()?;
+            }
         }
-        for piece in chunk.chunks(PIECE) {
-            let mut bytes = std::mem::take(&mut self.rest);
-            bytes.extend_from_slice(piece);
-            let n_scanned = self.scanner.scan(&bytes, &mut self.elements, warnings)?;
-            bytes.drain(..n_scanned);
-            self.rest = bytes;
-            self.check_token()?;
-        }
-        Ok(())
+        let n_scanned = self.scanner.scan(chunk, &mut self.elements, warnings)?;
+        self.rest.extend_from_slice(chunk.get(n_scanned..).unwrap_or(&[]));
+        self.check_token()
     }
 
     /// Ends the reply and gives the data.

@@ -42,6 +42,69 @@ pub(super) fn e7_prefix(text: &[u8]) -> Option<(i32, usize)> {
     Some((if start == 1 { -value } else { value }, at))
 }
 
+/// A number of degrees × 1e7 at the head of a text, and what follows it; `None` as in
+/// [`e7_prefix`].
+#[inline]
+pub(super) fn degrees(text: &[u8]) -> Option<(i32, &[u8])> {
+    if let Some(found) = usual_degrees(text) {
+        return Some(found);
+    }
+    let (value, len) = e7_prefix(text)?;
+    Some((value, text.get(len..)?))
+}
+
+/// One to three digits, a point and seven digits: what Overpass writes. The decimals are converted
+/// all at once.
+#[inline]
+fn usual_degrees(text: &[u8]) -> Option<(i32, &[u8])> {
+    let (is_negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
+    let (whole, rest) = match *digits {
+        [a, b'.', ref rest @ ..] => (digit(a)?, rest),
+        [a @ b'1'..=b'9', b, b'.', ref rest @ ..] => (digit(a)? * 10 + digit(b)?, rest),
+        [a @ b'1'..=b'9', b, c, b'.', ref rest @ ..] => {
+            (digit(a)? * 100 + digit(b)? * 10 + digit(c)?, rest)
+        }
+        _ => return None,
+    };
+    let (eight, _) = rest.split_first_chunk::<8>()?;
+    // The byte behind the seven decimals goes, a zero comes before them.
+    let decimals = eight_digits(u64::from_le_bytes(*eight) << 8 | u64::from(b'0'))?;
+    let ends = !matches!(eight.last(), Some(b'0'..=b'9' | b'e' | b'E' | b'.' | b'+' | b'-'));
+    let value = i32::try_from(whole * 10_000_000 + i64::from(decimals)).ok()?;
+    ends.then_some((if is_negative { -value } else { value }, rest.get(7..)?))
+}
+
+/// Eight ASCII digits, the first in the lowest byte, as a number: pairs, then fours, then all, each
+/// by one multiplication.
+#[inline]
+fn eight_digits(text: u64) -> Option<u32> {
+    const ALL: u64 = 0x0101_0101_0101_0101;
+    let above = text.wrapping_add(0x46 * ALL);
+    let value = text.wrapping_sub(0x30 * ALL);
+    if (above | value) & (0x80 * ALL) != 0 {
+        return None;
+    }
+    let pairs = value.wrapping_mul(10).wrapping_add(value >> 8) & 0x00FF_00FF_00FF_00FF;
+    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_FFFF_0000_FFFF;
+    Some(fours.wrapping_mul(10_000).wrapping_add(fours >> 32) as u32)
+}
+
+/// How long the integer is that a text begins with; `None` where it is no integer, or may go on
+/// behind the end.
+#[inline]
+pub(super) fn integer_len(text: &[u8]) -> Option<usize> {
+    let start = usize::from(text.first() == Some(&b'-'));
+    let digits = text.get(start..)?;
+    let n_digits = digits.iter().position(|byte| !byte.is_ascii_digit())?;
+    let has_idle_zero = n_digits > 1 && digits.first() == Some(&b'0');
+    let goes_on = matches!(digits.get(n_digits), Some(b'e' | b'E' | b'.'));
+    (n_digits > 0 && !has_idle_zero && !goes_on).then_some(start + n_digits)
+}
+
 /// For `6.0e1`, `60.123456789` and other forms JSON allows.
 fn parse_slowly(text: &str) -> Option<i32> {
     let scaled = (text.parse::<f64>().ok()? * 1e7).round();
@@ -75,7 +138,33 @@ mod tests {
             let sign = if n < 0 { "-" } else { "" };
             let text = format!("{sign}{}.{:07}", n.abs() / 10_000_000, n.abs() % 10_000_000);
             assert_eq!(parse_e7(&text), Some(n as i32));
+            assert_eq!(usual_degrees(format!("{text},").as_bytes()), Some((n as i32, &b","[..])));
             assert_eq!(parse_slowly(&text), Some(n as i32));
+        }
+    }
+
+    #[test]
+    fn the_usual_road_takes_nothing_unusual() {
+        for text in [
+            "1.234567", "1.2345678,", "1.23456789,", "1.234567,", "01.2345678,", "1.234567e1,",
+            "1.234567:,", "1.23456/7,", ".1234567,", "1234.1234567,", "215.1234567,", "1.2345678",
+        ] {
+            let slowly = e7_prefix(text.as_bytes());
+            let slowly = slowly.and_then(|(value, len)| Some((value, text.as_bytes().get(len..)?)));
+            let found = usual_degrees(text.as_bytes());
+            assert!(found.is_none() || found == slowly, "{text}: {found:?}");
+        }
+        assert_eq!(usual_degrees(b"-0.0000001 }"), Some((-1, &b" }"[..])));
+        assert_eq!(usual_degrees(b"1.234567 }"), None);
+    }
+
+    #[test]
+    fn an_integer_ends_before_its_first_other_character() {
+        for (text, expected) in [
+            ("12,", Some(2)), ("-7 ", Some(2)), ("0]", Some(1)), ("12", None), ("01,", None),
+            ("1e3,", None), ("1.0,", None), ("-,", None), (",", None), ("", None),
+        ] {
+            assert_eq!(integer_len(text.as_bytes()), expected, "{text}");
         }
     }
 }

@@ -35,9 +35,33 @@ const REPLY: &str = r#"{
   "bounds": { "minlat": 60.1, "minlon": 24.9, "maxlat": 60.2, "maxlon": 25.0 },
   "nodes": [ 1, 2, 3 ],
   "geometry": [ { "lat": 60.1, "lon": 24.9 }, null, { "lat": -0.0000001, "lon": 25 } ],
-  "tags": { "highway": "residential", "name": "Tähti\u00e4 \"\ud83d\ude80\\ 駅", "layer": 1 }
+  "tags": { "highway": "residential", "bridge": "Tähti\u00e4 \"\ud83d\ude80\\ 駅", "layer": 1, "name": "A" }
 },
 { "type": "way", "id": 12, "geometry": [ { "lon": 1, "lat": 2 }, { "lon": 3, "lat": 4 } ] },
+{
+  "type": "way",
+  "id": 14,
+  "bounds": {
+    "minlat": 1.0000000,
+    "minlon": -2.5000000,
+    "maxlat": 60.1000000,
+    "maxlon": 24.9000000
+  },
+  "nodes": [
+    3,
+    12345678901,
+    5
+  ],
+  "geometry": [
+    { "lat": 60.1000000, "lon": 24.9000000 },
+    null,
+    { "lat": 1.0000000, "lon": -2.5000000 }
+  ],
+  "tags": {
+    "highway": "residential",
+    "layer": "1"
+  }
+},
 {
   "type": "relation", "id": 21,
   "members": [
@@ -60,7 +84,7 @@ fn a_reply_is_read_whole() {
     assert_eq!(data.timestamp.as_deref(), Some("2019-04-21T20:21:00Z"));
     assert_eq!(
         data.tags(&data.ways[0].tags).collect::<Vec<_>>(),
-        [("highway", "residential"), ("name", "Tähtiä \"🚀\\ 駅"), ("layer", "1")]
+        [("highway", "residential"), ("bridge", "Tähtiä \"🚀\\ 駅"), ("layer", "1")]
     );
     assert_eq!(
         data.coords(&data.ways[0].coords),
@@ -78,7 +102,7 @@ fn a_reply_is_read_whole() {
         warnings,
         [
             "W-MEMBER-MISSING relation 21: 1 of its 4 ways are not in the data",
-            "W-VERTEX-MISSING 1 vertices were left out by the source",
+            "W-VERTEX-MISSING 2 vertices were left out by the source",
         ]
     );
 }
@@ -133,12 +157,12 @@ fn places_off_the_globe_are_reported_and_break_the_line() {
 
 #[test]
 fn keys_may_come_in_any_order() {
-    let reply = r#"{"elements":[{"tags":{"a":"b"},"geometry":[{"lon":2,"lat":1}],"id":1,
+    let reply = r#"{"elements":[{"tags":{"layer":"2"},"geometry":[{"lon":2,"lat":1}],"id":1,
         "type":"way"},{"members":[{"geometry":[{"lon":4,"lat":3}],"role":"inner","ref":9,
         "type":"way"}],"id":2,"type":"relation"}]}"#;
     let (data, _) = read(reply.as_bytes()).unwrap();
     assert_eq!(data.ways[0].id, 1);
-    assert_eq!(data.tags(&data.ways[0].tags).collect::<Vec<_>>(), [("a", "b")]);
+    assert_eq!(data.tags(&data.ways[0].tags).collect::<Vec<_>>(), [("layer", "2")]);
     assert_eq!(data.coords(&data.members[0].coords), [at(40_000_000, 30_000_000)]);
 }
 

@@ -3,7 +3,8 @@
 use super::wire::{Fields, Packed, Value, malformed, zigzag};
 use crate::error::{ReadError, Warning};
 use crate::lonlat::LonLat;
-use crate::osm::{ElementKind, OsmDataBuilder, OsmId, Role, StrId};
+use crate::osm::keys::key_id;
+use crate::osm::{ElementKind, OsmDataBuilder, OsmId, Role};
 
 /// Reads a `PrimitiveBlock`.
 pub(super) fn read(
@@ -12,8 +13,7 @@ pub(super) fn read(
     warnings: &mut Vec<Warning>,
 ) -> Result<(), ReadError> {
     let header = Header::read(block)?;
-    let ids = vec![None; header.strings.len()];
-    let mut reader = BlockReader { header, ids, builder, warnings };
+    let mut reader = BlockReader { header, builder, warnings };
     let mut fields = Fields(block);
     while let Some(field) = fields.next()? {
         if let (2, Value::Bytes(group)) = field {
@@ -73,8 +73,6 @@ impl<'a> Header<'a> {
 
 struct BlockReader<'a, 'b> {
     header: Header<'a>,
-    /// Ids of the block's strings that were used so far.
-    ids: Vec<Option<StrId>>,
     builder: &'b mut OsmDataBuilder,
     warnings: &'b mut Vec<Warning>,
 }
@@ -218,8 +216,9 @@ impl BlockReader<'_, '_> {
             let Some(value) = values.number()? else {
                 return Err(malformed("there are fewer values than keys"));
             };
-            let (key, value) = (self.intern(key)?, self.intern(value)?);
-            self.builder.tag(key, value)?;
+            let Some(key) = key_id(self.string(key)?) else { continue };
+            let value = String::from_utf8_lossy(self.string(value)?).into_owned();
+            self.builder.tag_by_id(key, &value)?;
         }
         Ok(())
     }
@@ -227,18 +226,5 @@ impl BlockReader<'_, '_> {
     fn string(&self, number: u64) -> Result<&[u8], ReadError> {
         let string = usize::try_from(number).ok().and_then(|n| self.header.strings.get(n));
         string.copied().ok_or_else(|| malformed("a string is not in the table"))
-    }
-
-    fn intern(&mut self, number: u64) -> Result<StrId, ReadError> {
-        let index = usize::try_from(number).unwrap_or(usize::MAX);
-        if let Some(Some(id)) = self.ids.get(index) {
-            return Ok(*id);
-        }
-        let text = String::from_utf8_lossy(self.string(number)?).into_owned();
-        let id = self.builder.intern(&text);
-        if let Some(slot) = self.ids.get_mut(index) {
-            *slot = Some(id);
-        }
-        Ok(id)
     }
 }
