@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use lyon::tessellation::FillTessellator;
-
-use super::fill::Fills;
+use super::fill::{Fills, Tools};
 use super::stroke::{Pen, Strokes};
 use super::{Batch, BatchKind, Mesh, MeshGroup};
 use crate::error::{Warned, Warning};
@@ -23,14 +21,21 @@ pub fn to_mesh(scene: &Scene) -> Warned<Mesh> {
     let mut builder = Builder {
         scene,
         mesh: Mesh::default(),
-        tessellator: FillTessellator::new(),
+        tools: Tools::default(),
         widest: BTreeMap::new(),
         strokes: BTreeMap::new(),
         scratch: Vec::new(),
         n_failed: 0,
         n_odd: 0,
     };
-    builder.find_widest(&scene.items);
+    let (n_filled, n_stroked) = builder.survey(&scene.items);
+    let Mesh { fill_vertices, fill_indices, stroke_vertices, stroke_indices, .. } =
+        &mut builder.mesh;
+    fill_vertices.reserve(n_filled);
+    fill_indices.reserve(3 * n_filled);
+    // Two vertices and two triangles a point, and half as much again for bends and ends.
+    stroke_vertices.reserve(3 * n_stroked);
+    stroke_indices.reserve(9 * n_stroked);
     let page = builder.add_group(MeshGroup { transform: Transform::IDENTITY, clip: None });
     builder.add_items(&scene.items, page);
     let mut warnings = Vec::new();
@@ -80,7 +85,7 @@ type StrokeKey = (u32, u32, u16, bool, bool);
 struct Builder<'a> {
     scene: &'a Scene,
     mesh: Mesh,
-    tessellator: FillTessellator,
+    tools: Tools,
     /// The greatest width, mm, of the strokes that share triangles, groups left out.
     widest: BTreeMap<(u32, u32), f64>,
     strokes: BTreeMap<StrokeKey, Range<u32>>,
@@ -90,21 +95,35 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn find_widest(&mut self, items: &[Item]) {
+    /// Finds the widest strokes, and how many points are filled and how many are stroked.
+    fn survey(&mut self, items: &[Item]) -> (usize, usize) {
+        let (mut n_filled, mut n_stroked) = (0, 0);
         for item in items {
             match item {
-                Item::Group(group) => self.find_widest(&group.items),
+                Item::Group(group) => {
+                    let (filled, stroked) = self.survey(&group.items);
+                    n_filled += filled;
+                    n_stroked += stroked;
+                }
                 Item::Path(path) => {
+                    let subpaths = self.scene.paths.subpaths(&path.subpaths);
+                    let n_points: usize = subpaths.iter().map(|subpath| subpath.points.len()).sum();
                     let style = self.scene.styles.get(path.style);
                     if let Some(Draw::Stroke { width, .. }) = style.map(|style| &style.draw) {
                         let key = (path.subpaths.start, path.subpaths.end);
-                        let widest = self.widest.entry(key).or_insert(0.0);
+                        let widest = self.widest.entry(key).or_insert_with(|| {
+                            n_stroked += n_points;
+                            0.0
+                        });
                         *widest = widest.max(*width);
+                    } else {
+                        n_filled += n_points;
                     }
                 }
                 Item::Glyphs(_) => {}
             }
         }
+        (n_filled, n_stroked)
     }
 
     fn add_items(&mut self, items: &[Item], group: u16) {
@@ -158,7 +177,7 @@ impl Builder<'_> {
     fn fill(&mut self, item: &PathItem) {
         let paths = &self.scene.paths;
         let Mesh { fill_vertices, fill_indices, .. } = &mut self.mesh;
-        let mut fills = Fills::new(&mut self.tessellator, fill_vertices, fill_indices);
+        let mut fills = Fills::new(&mut self.tools, fill_vertices, fill_indices);
         let mut rings: Vec<&[[f32; 2]]> = Vec::new();
         let subpaths = paths.subpaths(&item.subpaths);
         // An outer ring and the holes up to the next one are a polygon.
@@ -212,8 +231,8 @@ impl Builder<'_> {
         });
         let rings: Vec<&[[f32; 2]]> = contours.iter().map(Vec::as_slice).collect();
         let Mesh { fill_vertices, fill_indices, .. } = &mut self.mesh;
-        let mut fills = Fills::new(&mut self.tessellator, fill_vertices, fill_indices);
-        self.n_failed += usize::from(fills.polygon(&rings).is_err());
+        let mut fills = Fills::new(&mut self.tools, fill_vertices, fill_indices);
+        self.n_failed += usize::from(fills.contours(&rings).is_err());
         let indices = range(start, self.mesh.fill_indices.len());
         self.add_batch(BatchKind::Fill, group, item.style, indices);
     }
