@@ -209,7 +209,7 @@ impl App {
             let task = match self.load(source, None).await {
                 Ok(Some(loaded)) => {
                     self.loaded.set(loaded);
-                    self.coverage.set(Some(Coverage::of(&wanted)));
+                    self.coverage.set(Some(Coverage::fetched(&wanted)));
                     self.note.set(String::new());
                     // Lines, colours and paper may have changed during the download.
                     let mut design = self.design.get_untracked();
