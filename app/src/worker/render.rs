@@ -70,23 +70,11 @@ pub fn run() {
                     Err(answer) => port::post(id, answer, &[]),
                 }
             }),
-            Job::Compose(poster) => spawn_local(async move {
-                let result = match texts.get(&poster.texts).await {
-                    Ok(texts) => engine.borrow_mut().compose(&poster, &texts),
-                    Err(failure) => Err(failure),
-                };
-                let (answer, buffers) =
-                    result.unwrap_or_else(|failure| (Answer::Failed(failure), Vec::new()));
-                port::post(id, answer, &buffers);
+            Job::Compose(poster) => answer(id, texts, poster, move |poster, texts| {
+                engine.borrow_mut().compose(poster, texts)
             }),
-            Job::Looks { poster, themes } => spawn_local(async move {
-                let result = match texts.get(&poster.texts).await {
-                    Ok(texts) => engine.borrow().looks(&poster, themes, &texts),
-                    Err(failure) => Err(failure),
-                };
-                let (answer, buffers) =
-                    result.unwrap_or_else(|failure| (Answer::Failed(failure), Vec::new()));
-                port::post(id, answer, &buffers);
+            Job::Looks { poster, themes } => answer(id, texts, poster, move |poster, texts| {
+                engine.borrow().looks(poster, themes, texts)
             }),
             Job::Pack => {
                 let data = &engine.borrow().data;
@@ -109,6 +97,23 @@ pub fn run() {
     });
 }
 
+type Made = Result<(Answer, Vec<ArrayBuffer>), Failure>;
+
+/// Posts what is made of a poster, once its lines of text are here.
+fn answer(
+    id: u32,
+    texts: Rc<TextsCache>,
+    poster: Poster,
+    make: impl FnOnce(&Poster, &ShapedTexts) -> Made + 'static,
+) {
+    spawn_local(async move {
+        let made = texts.get(&poster.texts).await.and_then(|texts| make(&poster, &texts));
+        let (answer, buffers) =
+            made.unwrap_or_else(|failure| (Answer::Failed(failure), Vec::new()));
+        port::post(id, answer, &buffers);
+    });
+}
+
 /// The box whose sea is made: that of the data, by their own word or by their vertices.
 fn area_of(data: &OsmData) -> Bbox {
     data.area.or_else(|| data.bounds()).unwrap_or(Bbox {
@@ -120,11 +125,7 @@ fn area_of(data: &OsmData) -> Bbox {
 }
 
 impl Engine {
-    fn compose(
-        &mut self,
-        poster: &Poster,
-        texts: &ShapedTexts,
-    ) -> Result<(Answer, Vec<ArrayBuffer>), Failure> {
+    fn compose(&mut self, poster: &Poster, texts: &ShapedTexts) -> Made {
         if !self.is_loaded {
             return Err(Failure::of_worker("its map was gone"));
         }
@@ -153,16 +154,9 @@ impl Engine {
         self.shown = Some(layers.map);
         Ok((Answer::Mesh { width, height }, buffers))
     }
-}
 
-impl Engine {
     /// Styles of the last drawing in other themes; none of one that would need another mesh.
-    fn looks(
-        &self,
-        poster: &Poster,
-        themes: Vec<(String, String)>,
-        texts: &ShapedTexts,
-    ) -> Result<(Answer, Vec<ArrayBuffer>), Failure> {
+    fn looks(&self, poster: &Poster, themes: Vec<(String, String)>, texts: &ShapedTexts) -> Made {
         let design = poster.design()?;
         let (Some(map), Some(shown)) = (&self.map, &self.shown) else {
             return Ok((Answer::Looks { themes: Vec::new() }, Vec::new()));
@@ -215,19 +209,40 @@ fn are_same(one: &[Item], other: &[Item]) -> bool {
 mod tests {
     use super::*;
     use render_core::design::Design;
+    use render_core::features::{Line, Structure};
+    use render_core::kind::{FeatureKind, Layer};
+    use render_core::lonlat::LonLat;
+    use render_core::osm::{ElementKind, OsmId};
     use render_core::theme::builtin::theme;
+
+    /// A road through the place of the design, longer than its map.
+    fn road(design: &Design) -> Features {
+        let at = |east| LonLat::from_degrees(design.place.lon + east, design.place.lat).unwrap();
+        let line = Line {
+            kind: FeatureKind::Primary,
+            id: OsmId { kind: ElementKind::Way, id: 1 },
+            structure: Structure::Ground,
+            layer: 0,
+            coords: 0..2,
+        };
+        Features { coords: vec![at(-0.1), at(0.1)], lines: vec![line], ..Features::default() }
+    }
 
     #[test]
     fn a_theme_changes_no_shape_and_a_distance_does() {
-        let scene = |design: &Design, id: &str| {
+        let design = Design::default();
+        let features = road(&design);
+        let scene = |change: &dyn Fn(&mut Design), id: &str| {
+            let mut design = design.clone();
+            change(&mut design);
             let theme = theme(id).unwrap();
-            render_core::scene_of(&Features::default(), design, &theme, &ShapedTexts::default())
+            render_core::scene_of(&features, &design, &theme, &ShapedTexts::default())
         };
-        let mut design = Design::default();
-        let shown = scene(&design, "terracotta");
-        assert!(is_same_shape(&shown, &scene(&design, "noir")));
-        design.layers.insert(render_core::kind::Layer::Roads, false);
-        design.distance = 900.0;
-        assert!(is_same_shape(&shown, &scene(&design, "terracotta")), "nothing is drawn here");
+        let shown = scene(&|_| {}, "terracotta");
+        let is_same = |other: &Scene| is_same_shape(&shown, other);
+        assert!(is_same(&scene(&|_| {}, "noir")));
+        assert!(!is_same(&scene(&|design| design.distance = 900.0, "terracotta")));
+        let without_roads = |design: &mut Design| _ = design.layers.insert(Layer::Roads, false);
+        assert!(!is_same(&scene(&without_roads, "terracotta")));
     }
 }
