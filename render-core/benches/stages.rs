@@ -15,6 +15,7 @@ use render_core::features::assemble;
 use render_core::geometry;
 use render_core::map::PlacedMap;
 use render_core::osm::{self, Limits};
+use render_core::page::lay_out;
 use render_core::text::ShapedTexts;
 use render_core::theme::builtin;
 
@@ -60,9 +61,9 @@ fn stages(criterion: &mut Criterion) {
         let read = || osm::read(&bytes, Limits::default(), &mut Vec::new()).unwrap();
         let data = read();
         let features = assemble(&data, area, &mut Vec::new());
-        let texts = ShapedTexts::default();
-        let map = PlacedMap::new(&features, &design, &texts, 1.0);
-        let scene = map.scene(&design, &theme, &texts);
+        let layout = lay_out(&design.page_spec(), &ShapedTexts::default());
+        let map = PlacedMap::new(&features, &design, &layout, 1.0);
+        let scene = map.scene(&design, &theme, &layout);
 
         let mut group = criterion.benchmark_group(name);
         group.sample_size(20);
@@ -75,7 +76,7 @@ fn stages(criterion: &mut Criterion) {
             b.iter(|| black_box(geometry::project(&features, map.projection(), map.options())));
         });
         group.bench_function("compose", |b| {
-            b.iter(|| black_box(map.scene(&design, &theme, &texts)));
+            b.iter(|| black_box(map.scene(&design, &theme, &layout)));
         });
         group.bench_function("mesh", |b| b.iter(|| black_box(to_mesh(&scene))));
         group.finish();

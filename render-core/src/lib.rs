@@ -67,5 +67,6 @@ pub fn build_scene(
 /// Builds a poster's scene from a place's features, which do not change with the design.
 #[must_use]
 pub fn scene_of(features: &Features, design: &Design, theme: &Theme, texts: &ShapedTexts) -> Scene {
-    PlacedMap::new(features, design, texts, 1.0).scene(design, theme, texts)
+    let layout = page::lay_out(&design.page_spec(), texts);
+    PlacedMap::new(features, design, &layout, 1.0).scene(design, theme, &layout)
 }

@@ -4,10 +4,9 @@ use crate::design::Design;
 use crate::features::Features;
 use crate::geometry::{self, MapGeometry, ProjectOptions, Projection};
 use crate::lonlat::LonLat;
-use crate::page::{self, PageLayout};
+use crate::page::PageLayout;
 use crate::planar::Frame;
 use crate::scene::Scene;
-use crate::text::ShapedTexts;
 use crate::theme::Theme;
 
 /// Furthest a drawn line may stray from the data on paper, mm: a quarter of a pixel at 300 dpi.
@@ -36,13 +35,14 @@ pub struct PlacedMap {
 
 impl PlacedMap {
     /// Makes a design's map, and `reach` times as much of the place to each side.
+    ///
+    /// `layout`: the design's page, here and below.
     #[must_use]
-    pub fn new(features: &Features, design: &Design, texts: &ShapedTexts, reach: f64) -> Self {
-        let layout = page::lay_out(&design.page_spec(), texts);
+    pub fn new(features: &Features, design: &Design, layout: &PageLayout, reach: f64) -> Self {
         let view = design.viewport();
         let radius = libm::hypot(view.half_width, view.half_height) * reach;
         let projection = Projection::new(design.place.lon, design.place.lat, radius);
-        let clip = window(&layout, (0.0, 0.0));
+        let clip = window(layout, (0.0, 0.0));
         let options = ProjectOptions {
             clip: Frame::centred(clip.max.x * reach, clip.max.y * reach),
             tolerance: TOLERANCE / layout.mm_per_metre,
@@ -54,10 +54,9 @@ impl PlacedMap {
 
     /// Whether a design's map can be shown with it as it is.
     #[must_use]
-    pub fn serves(&self, design: &Design, texts: &ShapedTexts) -> bool {
-        let layout = page::lay_out(&design.page_spec(), texts);
+    pub fn serves(&self, design: &Design, layout: &PageLayout) -> bool {
         let Some(centre) = self.centre(design) else { return false };
-        let wanted = window(&layout, centre);
+        let wanted = window(layout, centre);
         let have = &self.options.clip;
         SCALES.contains(&(layout.mm_per_metre / self.mm_per_metre))
             && (self.geometry.is_whole
@@ -69,10 +68,9 @@ impl PlacedMap {
 
     /// The scene of a design that the map serves.
     #[must_use]
-    pub fn scene(&self, design: &Design, theme: &Theme, texts: &ShapedTexts) -> Scene {
-        let layout = page::lay_out(&design.page_spec(), texts);
+    pub fn scene(&self, design: &Design, theme: &Theme, layout: &PageLayout) -> Scene {
         let centre = self.centre(design).unwrap_or_default();
-        crate::scene::compose(&self.geometry, centre, &layout, theme, design)
+        crate::scene::compose(&self.geometry, centre, layout, theme, design)
     }
 
     /// Where the design's place is on the map, m.
@@ -109,7 +107,13 @@ fn window(layout: &PageLayout, (x, y): (f64, f64)) -> Frame {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::lay_out;
     use crate::scene::Item;
+    use crate::text::ShapedTexts;
+
+    fn layout(design: &Design) -> PageLayout {
+        lay_out(&design.page_spec(), &ShapedTexts::default())
+    }
 
     fn map_transform(scene: &Scene) -> crate::scene::Transform {
         let map = scene.items.iter().find_map(|item| match item {
@@ -121,16 +125,16 @@ mod tests {
 
     #[test]
     fn a_moved_and_nearer_design_is_the_same_map_through_another_transform() {
-        let (design, texts) = (Design::default(), ShapedTexts::default());
-        let map = PlacedMap::new(&Features::default(), &design, &texts, 3.0);
+        let design = Design::default();
+        let map = PlacedMap::new(&Features::default(), &design, &layout(&design), 3.0);
         let mut moved = design.clone();
         moved.place.lat += 0.001;
         moved.distance = 500.0;
-        assert!(map.serves(&design, &texts) && map.serves(&moved, &texts));
+        assert!(map.serves(&design, &layout(&design)) && map.serves(&moved, &layout(&moved)));
         let theme = crate::theme::builtin::theme("noir").unwrap();
         let (one, other) = (
-            map_transform(&map.scene(&design, &theme, &texts)),
-            map_transform(&map.scene(&moved, &theme, &texts)),
+            map_transform(&map.scene(&design, &theme, &layout(&design))),
+            map_transform(&map.scene(&moved, &theme, &layout(&moved))),
         );
         // The new centre, 111 m north, is now in the window's middle.
         let before = one.apply(0.0, 0.0);
@@ -144,13 +148,13 @@ mod tests {
 
     #[test]
     fn a_far_or_much_nearer_design_needs_another_map() {
-        let (design, texts) = (Design::default(), ShapedTexts::default());
-        let mut map = PlacedMap::new(&Features::default(), &design, &texts, 3.0);
+        let design = Design::default();
+        let mut map = PlacedMap::new(&Features::default(), &design, &layout(&design), 3.0);
         map.geometry.is_whole = false;
         let with = |change: &dyn Fn(&mut Design)| {
             let mut design = design.clone();
             change(&mut design);
-            map.serves(&design, &texts)
+            map.serves(&design, &layout(&design))
         };
         assert!(with(&|design| design.distance = 900.0));
         assert!(!with(&|design| design.distance = 1200.0));

@@ -10,6 +10,7 @@ use render_core::lonlat::Bbox;
 use render_core::map::PlacedMap;
 use render_core::osm::pack::{PackMeta, Precision};
 use render_core::osm::{OsmData, pack};
+use render_core::page::lay_out;
 use render_core::scene::{Draw, Item, Scene, Style};
 use render_core::text::ShapedTexts;
 use wasm_bindgen_futures::spawn_local;
@@ -130,12 +131,13 @@ impl Engine {
             return Err(Failure::of_worker("its map was gone"));
         }
         let (design, theme) = (poster.design()?, poster.theme()?);
+        let layout = lay_out(&design.page_spec(), texts);
         // So long as the map of an earlier design will do, it stays on the GPU.
-        let map = match self.map.take().filter(|map| map.serves(&design, texts)) {
+        let map = match self.map.take().filter(|map| map.serves(&design, &layout)) {
             Some(map) => map,
-            None => PlacedMap::new(&self.features, &design, texts, REACH),
+            None => PlacedMap::new(&self.features, &design, &layout, REACH),
         };
-        let scene = map.scene(&design, &theme, texts);
+        let scene = map.scene(&design, &theme, &layout);
         self.map = Some(map);
         let (width, height) = (scene.width, scene.height);
         let styles = style_buffer(&styles(&scene));
@@ -161,10 +163,11 @@ impl Engine {
         let (Some(map), Some(shown)) = (&self.map, &self.shown) else {
             return Ok((Answer::Looks { themes: Vec::new() }, Vec::new()));
         };
+        let layout = lay_out(&design.page_spec(), texts);
         let (mut ids, mut buffers) = (Vec::new(), Vec::new());
         for (id, file) in themes {
             let Ok(theme) = read_theme(&file, &id) else { continue };
-            let scene = map.scene(&design, &theme, texts);
+            let scene = map.scene(&design, &theme, &layout);
             let styles = style_buffer(&styles(&scene));
             if is_same_shape(shown, &scene.into_layers().map) {
                 ids.push(id);
