@@ -12,6 +12,7 @@ pub mod design;
 pub mod error;
 pub mod export;
 pub mod features;
+mod flat;
 pub mod geometry;
 pub mod kind;
 pub mod lonlat;

@@ -1,7 +1,6 @@
 //! Ways and relations → features: kinds decided, rings closed, lines broken where vertices miss.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 
 use geo::Coord;
 
@@ -13,6 +12,7 @@ use super::rings::{Chain, Run, join, without_repeats};
 use super::sea::{Coast, Surroundings, sea};
 use super::{Area, Features, Line, Structure};
 use crate::error::Warning;
+use crate::flat::range;
 use crate::kind::FeatureKind;
 use crate::lonlat::{Bbox, LonLat};
 use crate::osm::{ElementKind, OsmData, OsmId, Relation, Role, Way};
@@ -343,11 +343,6 @@ fn is_mostly_area(kind: FeatureKind) -> bool {
     !matches!(kind, FeatureKind::AerowayArea | FeatureKind::Plaza)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "readers cap vertices far below u32::MAX")]
-fn range(start: usize, end: usize) -> Range<u32> {
-    start as u32..end as u32
-}
-
 /// Drops vertices equal to the one before them, from `start` on.
 trait DedupFrom {
     fn dedup_from(&mut self, start: usize);
@@ -368,7 +363,10 @@ impl DedupFrom for Vec<LonLat> {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use super::*;
+    use crate::flat::part;
     use crate::osm::{Member, Tag};
 
     /// Ways and one relation given by letters: each letter is a vertex of `GRID`.
@@ -426,9 +424,9 @@ mod tests {
             let features = assemble(&self.0, AREA, &mut warnings);
             let mut words = Vec::new();
             for area in &features.areas {
-                let rings = &features.rings[area.rings.start as usize..area.rings.end as usize];
+                let rings = part(&features.rings, &area.rings);
                 for (i, ring) in rings.iter().enumerate() {
-                    let ring = &features.coords[ring.start as usize..ring.end as usize];
+                    let ring = part(&features.coords, ring);
                     let points: Vec<Coord> = ring
                         .iter()
                         .map(|at| Coord { x: f64::from(at.lon_e7), y: f64::from(at.lat_e7) })

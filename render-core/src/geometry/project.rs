@@ -8,6 +8,7 @@ use super::order::{Tier, tiers};
 use super::simplify::{Joints, Scratch};
 use super::{MapArea, MapGeometry, MapLine, Projection};
 use crate::features::{Area, Features};
+use crate::flat::{part, range};
 use crate::kind::FeatureKind;
 use crate::lonlat::LonLat;
 use crate::planar::{Cut, Frame, Side, any_crossing, twice_area};
@@ -37,7 +38,7 @@ pub fn project(
     projector.add_areas(features);
     let mut parts = Vec::new();
     for line in &features.lines {
-        projector.add_line(coords(features, &line.coords), &mut parts);
+        projector.add_line(part(&features.coords, &line.coords), &mut parts);
         for (points, is_closed) in parts.drain(..) {
             projector.map.lines.push(MapLine {
                 kind: line.kind,
@@ -54,18 +55,8 @@ pub fn project(
     map
 }
 
-fn coords<'a>(features: &'a Features, range: &Range<u32>) -> &'a [LonLat] {
-    features.coords.get(range.start as usize..range.end as usize).unwrap_or(&[])
-}
-
 fn rings<'a>(features: &'a Features, area: &Area) -> impl Iterator<Item = &'a [LonLat]> {
-    let rings = features.rings.get(area.rings.start as usize..area.rings.end as usize);
-    rings.unwrap_or(&[]).iter().map(|ring| coords(features, ring))
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "readers cap vertices far below u32::MAX")]
-fn range(start: usize, end: usize) -> Range<u32> {
-    start as u32..end as u32
+    part(&features.rings, &area.rings).iter().map(|ring| part(&features.coords, ring))
 }
 
 struct Projector<'a> {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::compose::Composer;
 use super::{Cap, Draw, Item, Join, Paint, PathItem, Subpath};
+use crate::flat::part;
 use crate::geometry::{MapArea, MapGeometry};
 use crate::kind::FeatureKind;
 
@@ -46,12 +47,9 @@ pub(super) fn add_sea(composer: &mut Composer<'_>, items: &mut Vec<Item>, geomet
         return;
     }
     let points = |area: &MapArea| {
-        let rings = geometry.rings.get(area.rings.start as usize..area.rings.end as usize);
-        let points = rings
-            .unwrap_or(&[])
-            .iter()
-            .filter_map(|ring| geometry.points.get(ring.start as usize..ring.end as usize));
-        points.flatten().map(|at| (at.x.to_bits(), at.y.to_bits())).collect::<Vec<_>>()
+        let rings = part(&geometry.rings, &area.rings);
+        let points = rings.iter().flat_map(|ring| part(&geometry.points, ring));
+        points.map(|at| (at.x.to_bits(), at.y.to_bits())).collect::<Vec<_>>()
     };
     let shore: HashSet<(u32, u32)> =
         geometry.areas.iter().filter(is_sea).flat_map(points).collect();
@@ -75,8 +73,7 @@ fn add_rings(
 ) -> std::ops::Range<u32> {
     let start = composer.n_subpaths();
     for area in areas {
-        let rings = geometry.rings.get(area.rings.start as usize..area.rings.end as usize);
-        for (i, ring) in rings.unwrap_or(&[]).iter().enumerate() {
+        for (i, ring) in part(&geometry.rings, &area.rings).iter().enumerate() {
             let points = composer.add_points(geometry, ring);
             composer.paths.subpaths.push(Subpath { points, is_closed: true, is_outer: i == 0 });
         }

@@ -13,6 +13,7 @@ pub mod widths;
 
 use std::ops::Range;
 
+use crate::flat::{part, range};
 use crate::text::GlyphRun;
 use crate::units::{PagePoint, PageRect};
 
@@ -92,7 +93,7 @@ impl Paths {
     /// The vertices of a subpath, none where its range is not in the array.
     #[must_use]
     pub fn points(&self, subpath: &Subpath) -> &[[f32; 2]] {
-        self.points.get(subpath.points.start as usize..subpath.points.end as usize).unwrap_or(&[])
+        part(&self.points, &subpath.points)
     }
 
     /// Copies what items draw into other paths, and has the items name it there.
@@ -106,21 +107,21 @@ impl Paths {
                 Item::Glyphs(_) => continue,
                 Item::Path(path) => path,
             };
-            let first = other.subpaths.len() as u32;
+            let first = other.subpaths.len();
             for subpath in self.subpaths(&path.subpaths) {
-                let start = other.points.len() as u32;
+                let start = other.points.len();
                 other.points.extend_from_slice(self.points(subpath));
-                let points = start..other.points.len() as u32;
+                let points = range(start, other.points.len());
                 other.subpaths.push(Subpath { points, ..subpath.clone() });
             }
-            path.subpaths = first..other.subpaths.len() as u32;
+            path.subpaths = range(first, other.subpaths.len());
         }
     }
 
     /// The subpaths of an item.
     #[must_use]
     pub fn subpaths(&self, range: &Range<u32>) -> &[Subpath] {
-        self.subpaths.get(range.start as usize..range.end as usize).unwrap_or(&[])
+        part(&self.subpaths, range)
     }
 }
 
