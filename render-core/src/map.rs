@@ -6,7 +6,7 @@ use crate::geometry::{self, MapGeometry, ProjectOptions, Projection};
 use crate::lonlat::LonLat;
 use crate::page::PageLayout;
 use crate::planar::Frame;
-use crate::scene::Scene;
+use crate::scene::{Scene, StyleTable};
 use crate::theme::Theme;
 
 /// Furthest a drawn line may stray from the data on paper, mm: a quarter of a pixel at 300 dpi.
@@ -71,6 +71,13 @@ impl PlacedMap {
     pub fn scene(&self, design: &Design, theme: &Theme, layout: &PageLayout) -> Scene {
         let centre = self.centre(design).unwrap_or_default();
         crate::scene::compose(&self.geometry, centre, layout, theme, design)
+    }
+
+    /// The styles of that scene, at a fraction of its work. There is one of a name if and only if
+    /// something is drawn in it, so that equal names are equal shapes.
+    #[must_use]
+    pub fn styles(&self, design: &Design, theme: &Theme, layout: &PageLayout) -> StyleTable {
+        crate::scene::styles(&self.geometry, layout, theme, design)
     }
 
     /// Where the design's place is on the map, m.

@@ -11,7 +11,7 @@ use render_core::map::PlacedMap;
 use render_core::osm::pack::{PackMeta, Precision};
 use render_core::osm::{OsmData, pack};
 use render_core::page::lay_out;
-use render_core::scene::{Draw, Item, Scene, Style};
+use render_core::scene::{Draw, Item, Scene, Style, StyleTable};
 use render_core::text::ShapedTexts;
 use wasm_bindgen_futures::spawn_local;
 
@@ -167,15 +167,19 @@ impl Engine {
         let (mut ids, mut buffers) = (Vec::new(), Vec::new());
         for (id, file) in themes {
             let Ok(theme) = read_theme(&file, &id) else { continue };
-            let scene = map.scene(&design, &theme, &layout);
-            let styles = style_buffer(&styles(&scene));
-            if is_same_shape(shown, &scene.into_layers().map) {
+            let look = Scene { styles: map.styles(&design, &theme, &layout), ..Scene::default() };
+            // Of one map, what has styles of the same names is the same shape.
+            if are_named_alike(&shown.styles, &look.styles) {
                 ids.push(id);
-                buffers.push(styles);
+                buffers.push(style_buffer(&styles(&look)));
             }
         }
         Ok((Answer::Looks { themes: ids }, buffers))
     }
+}
+
+fn are_named_alike(one: &StyleTable, other: &StyleTable) -> bool {
+    one.iter().map(|(_, style)| &style.name).eq(other.iter().map(|(_, style)| &style.name))
 }
 
 /// Whether two maps differ in nothing but where they lie, paints and widths, so that one mesh does

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::compose::Composer;
-use super::{Cap, Draw, Item, Join, Paint, PathItem, Subpath};
+use super::{Cap, Draw, Item, Join, Paint, PathItem, Paths};
 use crate::flat::part;
 use crate::geometry::{MapArea, MapGeometry};
 use crate::kind::FeatureKind;
@@ -21,7 +21,7 @@ pub(super) fn add_areas(
         if !is_wanted(first) || !composer.design.shows(kind.layer()) {
             continue;
         }
-        let subpaths = add_rings(composer, geometry, areas);
+        let subpaths = composer.add_subpaths(|paths| add_rings(paths, geometry, areas.iter()));
         let color = composer.theme.color(kind);
         let fill = composer.style(kind.name(), Draw::Fill(Paint::Solid { color, opacity: 1.0 }));
         items.push(Item::Path(PathItem { style: fill, subpaths: subpaths.clone() }));
@@ -46,19 +46,23 @@ pub(super) fn add_sea(composer: &mut Composer<'_>, items: &mut Vec<Item>, geomet
     {
         return;
     }
-    let points = |area: &MapArea| {
-        let rings = part(&geometry.rings, &area.rings);
-        let points = rings.iter().flat_map(|ring| part(&geometry.points, ring));
-        points.map(|at| (at.x.to_bits(), at.y.to_bits())).collect::<Vec<_>>()
-    };
-    let shore: HashSet<(u32, u32)> =
-        geometry.areas.iter().filter(is_sea).flat_map(points).collect();
-    let meets = |area: &MapArea| {
-        area.kind == FeatureKind::Water && points(area).iter().any(|at| shore.contains(at))
-    };
-    let areas: Vec<MapArea> =
-        geometry.areas.iter().filter(|area| is_sea(area) || meets(area)).cloned().collect();
-    let subpaths = add_rings(composer, geometry, &areas);
+    let subpaths = composer.add_subpaths(|paths| {
+        let points = |area: &MapArea| {
+            let rings = part(&geometry.rings, &area.rings);
+            let points = rings.iter().flat_map(|ring| part(&geometry.points, ring));
+            points.map(|at| (at.x.to_bits(), at.y.to_bits())).collect::<Vec<_>>()
+        };
+        let shore: HashSet<(u32, u32)> =
+            geometry.areas.iter().filter(is_sea).flat_map(points).collect();
+        let meets = |area: &MapArea| {
+            area.kind == FeatureKind::Water && points(area).iter().any(|at| shore.contains(at))
+        };
+        add_rings(
+            paths,
+            geometry,
+            geometry.areas.iter().filter(|area| is_sea(area) || meets(area)),
+        );
+    });
     let color = composer.theme.color(FeatureKind::Sea);
     let draw = Draw::Fill(Paint::Solid { color, opacity: 1.0 });
     let style = composer.style(FeatureKind::Sea.name(), draw);
@@ -66,17 +70,15 @@ pub(super) fn add_sea(composer: &mut Composer<'_>, items: &mut Vec<Item>, geomet
 }
 
 /// Copies the rings of areas; the outer ring of each first, as the scene promises.
-fn add_rings(
-    composer: &mut Composer<'_>,
+fn add_rings<'a>(
+    paths: &mut Paths,
     geometry: &MapGeometry,
-    areas: &[MapArea],
-) -> std::ops::Range<u32> {
-    let start = composer.n_subpaths();
+    areas: impl Iterator<Item = &'a MapArea>,
+) {
     for area in areas {
         for (i, ring) in part(&geometry.rings, &area.rings).iter().enumerate() {
-            let points = composer.add_points(geometry, ring);
-            composer.paths.subpaths.push(Subpath { points, is_closed: true, is_outer: i == 0 });
+            let points = part(&geometry.points, ring).iter().map(|at| [at.x, at.y]);
+            paths.add(points, true, i == 0);
         }
     }
-    start..composer.n_subpaths()
 }

@@ -6,11 +6,11 @@ use super::areas::{add_areas, add_sea};
 use super::roads::add_lines;
 use super::widths::{HAIRLINE, WidthContext};
 use super::{
-    Draw, GlyphsItem, Group, Item, Paint, PathItem, Paths, Scene, StyleId, StyleTable, Subpath,
-    Transform,
+    Draw, GlyphsItem, Group, Item, Paint, PathItem, Paths, Scene, StyleId, StyleTable, Transform,
 };
 use crate::design::Design;
 use crate::features::Structure;
+use crate::flat::range;
 use crate::geometry::{MapArea, MapGeometry};
 use crate::kind::FeatureKind;
 use crate::page::{PageLayout, TextRole};
@@ -26,13 +26,34 @@ pub fn compose(
     theme: &Theme,
     design: &Design,
 ) -> Scene {
+    put_together(geometry, centre, layout, theme, design, Some(Paths::default()))
+}
+
+/// The styles of the scene that [`compose`] makes, at a fraction of its work.
+#[must_use]
+pub fn styles(
+    geometry: &MapGeometry,
+    layout: &PageLayout,
+    theme: &Theme,
+    design: &Design,
+) -> StyleTable {
+    put_together(geometry, (0.0, 0.0), layout, theme, design, None).styles
+}
+
+fn put_together(
+    geometry: &MapGeometry,
+    centre: (f64, f64),
+    layout: &PageLayout,
+    theme: &Theme,
+    design: &Design,
+    paths: Option<Paths>,
+) -> Scene {
     let widths = WidthContext {
         scale: layout.scale,
         mm_per_metre: layout.mm_per_metre,
         weight: design.line_weight,
     };
-    let mut composer =
-        Composer { theme, design, widths, styles: StyleTable::default(), paths: Paths::default() };
+    let mut composer = Composer { theme, design, widths, styles: StyleTable::default(), paths };
     let page = PageRect { x: 0.0, y: 0.0, width: layout.width, height: layout.height };
     let sheet = page.expanded(layout.bleed);
     let background = solid(theme.background, 1.0);
@@ -71,7 +92,7 @@ pub fn compose(
         bleed: layout.bleed,
         title: document_title(design),
         styles: composer.styles,
-        paths: composer.paths,
+        paths: composer.paths.unwrap_or_default(),
         items,
     }
 }
@@ -166,7 +187,8 @@ pub(super) struct Composer<'a> {
     pub design: &'a Design,
     pub widths: WidthContext,
     styles: StyleTable,
-    pub paths: Paths,
+    /// `None` where only styles are wanted.
+    paths: Option<Paths>,
 }
 
 impl Composer<'_> {
@@ -180,39 +202,27 @@ impl Composer<'_> {
             && self.widths.mm_per_metre > 0.08 * self.widths.scale
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "readers cap vertices below u32::MAX")]
-    pub fn n_subpaths(&self) -> u32 {
-        self.paths.subpaths.len() as u32
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "readers cap vertices below u32::MAX")]
-    pub fn add_points(&mut self, geometry: &MapGeometry, range: &Range<u32>) -> Range<u32> {
-        let start = self.paths.points.len() as u32;
-        let points = geometry.points.get(range.start as usize..range.end as usize);
-        self.paths.points.extend(points.unwrap_or(&[]).iter().map(|at| [at.x, at.y]));
-        start..self.paths.points.len() as u32
+    /// Adds what `fill` puts into the paths; nothing where only styles are wanted.
+    pub fn add_subpaths(&mut self, fill: impl FnOnce(&mut Paths)) -> Range<u32> {
+        let Some(paths) = &mut self.paths else { return 0..0 };
+        let start = paths.subpaths.len();
+        fill(paths);
+        range(start, paths.subpaths.len())
     }
 
     /// A box in page millimetres.
     #[expect(clippy::cast_possible_truncation, reason = "0.0001 mm at 2 m is fine for a box")]
     fn rect(&mut self, name: &str, draw: Draw, rect: &PageRect) -> Item {
         let style = self.style(name, draw);
-        let start = self.paths.points.len() as u32;
-        for (x, y) in [
+        let corners = [
             (rect.x, rect.y),
             (rect.right(), rect.y),
             (rect.right(), rect.bottom()),
             (rect.x, rect.bottom()),
-        ] {
-            self.paths.points.push([x as f32, y as f32]);
-        }
-        let subpath = self.n_subpaths();
-        self.paths.subpaths.push(Subpath {
-            points: start..start + 4,
-            is_closed: true,
-            is_outer: true,
-        });
-        Item::Path(PathItem { style, subpaths: subpath..subpath + 1 })
+        ];
+        let corners = corners.map(|(x, y)| [x as f32, y as f32]);
+        let subpaths = self.add_subpaths(|paths| paths.add(corners, true, true));
+        Item::Path(PathItem { style, subpaths })
     }
 }
 

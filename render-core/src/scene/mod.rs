@@ -17,7 +17,7 @@ use crate::flat::{part, range};
 use crate::text::GlyphRun;
 use crate::units::{PagePoint, PageRect};
 
-pub use compose::compose;
+pub use compose::{compose, styles};
 pub use style::{Cap, Draw, Join, Paint, Style, StyleId, StyleTable};
 
 /// A finished poster: what is drawn, in which order, in which style.
@@ -96,6 +96,14 @@ impl Paths {
         part(&self.points, &subpath.points)
     }
 
+    /// Adds a subpath.
+    fn add(&mut self, points: impl IntoIterator<Item = [f32; 2]>, is_closed: bool, is_outer: bool) {
+        let start = self.points.len();
+        self.points.extend(points);
+        let points = range(start, self.points.len());
+        self.subpaths.push(Subpath { points, is_closed, is_outer });
+    }
+
     /// Copies what items draw into other paths, and has the items name it there.
     fn move_to(&self, other: &mut Self, items: &mut [Item]) {
         for item in items {
@@ -109,10 +117,8 @@ impl Paths {
             };
             let first = other.subpaths.len();
             for subpath in self.subpaths(&path.subpaths) {
-                let start = other.points.len();
-                other.points.extend_from_slice(self.points(subpath));
-                let points = range(start, other.points.len());
-                other.subpaths.push(Subpath { points, ..subpath.clone() });
+                let points = self.points(subpath).iter().copied();
+                other.add(points, subpath.is_closed, subpath.is_outer);
             }
             path.subpaths = range(first, other.subpaths.len());
         }

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::compose::Composer;
 use super::widths::HAIRLINE;
-use super::{Cap, Draw, Item, Join, Paint, PathItem, Subpath};
+use super::{Cap, Draw, Item, Join, Paint, PathItem, Paths};
 use crate::color::Color;
 use crate::features::Structure;
+use crate::flat::part;
 use crate::geometry::{MapGeometry, MapLine};
 use crate::kind::FeatureKind;
 use crate::theme::TunnelStyle;
@@ -32,7 +33,7 @@ pub(super) fn add_lines(
             .filter(|(kind, _)| (from..=to).contains(kind))
             .filter_map(|(kind, lines)| {
                 let shown = composer.design.shows(kind.layer());
-                shown.then(|| (kind, add_subpaths(composer, geometry, lines)))
+                shown.then(|| (kind, composer.add_subpaths(|paths| add(paths, geometry, lines))))
             })
             .collect();
         // All casings of a layer come before its cores; otherwise every crossing shows a line
@@ -55,17 +56,11 @@ pub(super) fn add_lines(
     }
 }
 
-fn add_subpaths(
-    composer: &mut Composer<'_>,
-    geometry: &MapGeometry,
-    lines: &[MapLine],
-) -> Range<u32> {
-    let start = composer.n_subpaths();
+fn add(paths: &mut Paths, geometry: &MapGeometry, lines: &[MapLine]) {
     for line in lines {
-        let points = composer.add_points(geometry, &line.points);
-        composer.paths.subpaths.push(Subpath { points, is_closed: line.is_closed, is_outer: true });
+        let points = part(&geometry.points, &line.points).iter().map(|at| [at.x, at.y]);
+        paths.add(points, line.is_closed, true);
     }
-    start..composer.n_subpaths()
 }
 
 fn style_name(kind: FeatureKind, structure: Structure, part: &str) -> String {
