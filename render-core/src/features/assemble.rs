@@ -5,11 +5,12 @@ use std::collections::{HashMap, HashSet};
 use geo::Coord;
 
 use super::classify::{Classified, classify};
-use super::open::{self, Edges};
+use super::open;
 use super::plane::Plane;
 use super::polygons::polygons;
 use super::rings::{Chain, Run, join, without_repeats};
-use super::sea::{Coast, Surroundings, sea};
+use super::sea::{Coast, sea};
+use super::surroundings::Surroundings;
 use super::{Area, Features, Line, Structure};
 use crate::error::Warning;
 use crate::flat::range;
@@ -34,7 +35,7 @@ pub fn assemble(data: &OsmData, area: Bbox, warnings: &mut Vec<Warning>) -> Feat
     let source = data.area.map(|area| frame_of(plane, area));
     let mut assembly = Assembly {
         data,
-        edges: Edges { plane, frame, source, land: &land },
+        around: Surroundings { plane, frame, source, land: &land },
         has_coast: ways.iter().any(|way| way.is_coast),
         ways_by_id: HashMap::new(),
         drawn_by_relation: HashSet::new(),
@@ -88,7 +89,7 @@ fn places_on_land(data: &OsmData, ways: &[Classified], plane: Plane, frame: Fram
 
 struct Assembly<'a> {
     data: &'a OsmData,
-    edges: Edges<'a>,
+    around: Surroundings<'a>,
     has_coast: bool,
     /// Made when a relation first needs it.
     ways_by_id: HashMap<i64, usize>,
@@ -131,7 +132,7 @@ impl Assembly<'_> {
         if coords.iter().any(|at| at.is_missing()) {
             // Some vertices are not in the data: what is left are chains.
             let (chains, n_left) =
-                open::close(runs_of_ring(coords).map(chain).collect(), kind, &self.edges);
+                open::close(runs_of_ring(coords).map(chain).collect(), kind, &self.around);
             if n_left > 0 {
                 self.warn("W-RING-OPEN", id, "too much of its ring is not in the data".into());
             }
@@ -140,7 +141,7 @@ impl Assembly<'_> {
         }
         let ring = without_repeats(coords);
         // Nobody sees a crossing in a building, and there are many.
-        let points = || ring.iter().map(|at| self.edges.plane.to(*at)).collect::<Vec<_>>();
+        let points = || ring.iter().map(|at| self.around.plane.to(*at)).collect::<Vec<_>>();
         if kind != FeatureKind::Building && ring.len() > 3 && any_crossing([&*points()].into_iter())
         {
             self.add_rings(kind, id, vec![chain(ring)]);
@@ -212,7 +213,7 @@ impl Assembly<'_> {
         let mut rings = joined.rings;
         if !joined.open.is_empty() {
             let n_open = joined.open.len();
-            let (closed, n_left) = open::close(joined.open, kind, &self.edges);
+            let (closed, n_left) = open::close(joined.open, kind, &self.around);
             let n_closed = closed.len();
             rings.extend(closed);
             let what = match n_left {
@@ -252,7 +253,7 @@ impl Assembly<'_> {
     }
 
     fn add_rings(&mut self, kind: FeatureKind, id: OsmId, rings: Vec<Chain>) {
-        let found = polygons(rings, self.edges.plane);
+        let found = polygons(rings, self.around.plane);
         if found.crossed {
             self.warn("W-RING-CROSS", id, "its rings cross; drawn by the even-odd rule".into());
         }
@@ -276,7 +277,7 @@ impl Assembly<'_> {
     fn add_polygon(&mut self, kind: FeatureKind, id: OsmId, rings: &[Vec<LonLat>]) {
         let start = self.features.rings.len();
         for (i, ring) in rings.iter().enumerate() {
-            let points: Vec<Coord> = ring.iter().map(|at| self.edges.plane.to(*at)).collect();
+            let points: Vec<Coord> = ring.iter().map(|at| self.around.plane.to(*at)).collect();
             let area = crate::planar::twice_area(&points);
             if ring.len() < 3 || area == 0.0 {
                 if i == 0 {
@@ -308,9 +309,7 @@ impl Assembly<'_> {
         if coasts.is_empty() {
             return;
         }
-        let Edges { plane, frame, source, land } = self.edges;
-        let around = Surroundings { plane, frame, source, land };
-        for (id, rings) in sea(&coasts, &around, self.warnings) {
+        for (id, rings) in sea(&coasts, &self.around, self.warnings) {
             self.add_polygon(FeatureKind::Sea, id, &rings);
         }
     }

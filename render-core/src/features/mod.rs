@@ -7,6 +7,7 @@ mod plane;
 mod polygons;
 mod rings;
 mod sea;
+mod surroundings;
 
 use std::ops::Range;
 

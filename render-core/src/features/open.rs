@@ -6,30 +6,16 @@
 
 use geo::Coord;
 
-use super::plane::Plane;
 use super::rings::{Chain, without_repeats};
+use super::surroundings::Surroundings;
 use crate::kind::FeatureKind;
 use crate::osm::Role;
-use crate::planar::{Frame, Locator};
+use crate::planar::Locator;
 
 /// Longest gap inside the area that is bridged, as a share of the length of what it joins.
 const LONGEST_GAP: f64 = 0.5;
 /// So many chains are joined with each other; more are closed each by itself.
 const MOST_CHAINS: usize = 48;
-/// How near to its edge the source may have cut a line, as a share of the source's size.
-const SOURCE_EDGE: f64 = 0.03;
-
-/// What is known of the area.
-pub(super) struct Edges<'a> {
-    pub(super) plane: Plane,
-    /// What may be seen.
-    pub(super) frame: Frame,
-    /// What the source says its data fill.
-    pub(super) source: Option<Frame>,
-    /// Places on land: no water is closed around them if it can be closed otherwise.
-    pub(super) land: &'a [Coord],
-}
-
 /// An open chain in the plane.
 struct Open {
     points: Vec<Coord>,
@@ -41,25 +27,25 @@ struct Open {
 pub(super) fn close(
     chains: Vec<Chain>,
     kind: FeatureKind,
-    edges: &Edges<'_>,
+    around: &Surroundings<'_>,
 ) -> (Vec<Chain>, usize) {
     let mut open: Vec<Open> = chains
         .into_iter()
         .map(|chain| {
-            let points: Vec<Coord> = chain.coords.iter().map(|at| edges.plane.to(*at)).collect();
+            let points: Vec<Coord> = chain.coords.iter().map(|at| around.plane.to(*at)).collect();
             Open { length: length(&points), points, role: chain.role }
         })
         .collect();
     let (mut rings, mut n_left) = (Vec::new(), 0);
-    while let Some(joint) = nearest_ends(&open, edges) {
+    while let Some(joint) = nearest_ends(&open, around) {
         let mut one = open.swap_remove(joint.one);
         if joint.one_begins {
             one.points.reverse();
         }
         if joint.one == joint.other {
-            match bridge(&one.points, joint.gap, one.length, kind, edges) {
+            match bridge(&one.points, joint.gap, one.length, kind, around) {
                 Some(points) => {
-                    let coords: Vec<_> = points.iter().map(|at| edges.plane.place(*at)).collect();
+                    let coords: Vec<_> = points.iter().map(|at| around.plane.place(*at)).collect();
                     rings.push(Chain { coords: without_repeats(&coords), role: one.role });
                 }
                 None => n_left += 1,
@@ -75,14 +61,14 @@ pub(super) fn close(
         let ends = (one.points.last().copied(), other.points.first().copied());
         let (Some(end), Some(begin)) = ends else { continue };
         let length = one.length + other.length;
-        if !edges.is_at_edge(end, begin) && joint.gap > LONGEST_GAP * length {
+        if !around.is_at_edge(end, begin) && joint.gap > LONGEST_GAP * length {
             // Too far: neither is closed with the other; each by itself if it can be.
             n_left += 2;
             continue;
         }
-        if edges.is_at_edge(end, begin) {
-            let (from, to) = (edges.frame.nearest(end), edges.frame.nearest(begin));
-            one.points.extend(edges.outside(edges.frame.corners_of_shorter_way(from, to)));
+        if around.is_at_edge(end, begin) {
+            let (from, to) = (around.frame.nearest(end), around.frame.nearest(begin));
+            one.points.extend(around.outside(around.frame.corners_of_shorter_way(from, to)));
         }
         one.points.extend(other.points);
         let role = if one.role == other.role { one.role } else { Role::Other };
@@ -101,7 +87,7 @@ struct Joint {
     gap: f64,
 }
 
-fn nearest_ends(open: &[Open], edges: &Edges<'_>) -> Option<Joint> {
+fn nearest_ends(open: &[Open], around: &Surroundings<'_>) -> Option<Joint> {
     let mut nearest: Option<Joint> = None;
     let mut consider = |joint: Joint| {
         if nearest.as_ref().is_none_or(|nearest| joint.gap < nearest.gap) {
@@ -112,7 +98,7 @@ fn nearest_ends(open: &[Open], edges: &Edges<'_>) -> Option<Joint> {
         let (Some(begin), Some(end)) = (chain.points.first(), chain.points.last()) else {
             continue;
         };
-        let gap = edges.gap(*end, *begin);
+        let gap = around.gap(*end, *begin);
         consider(Joint { one, one_begins: false, other: one, other_begins: true, gap });
         if open.len() > MOST_CHAINS {
             continue;
@@ -122,7 +108,7 @@ fn nearest_ends(open: &[Open], edges: &Edges<'_>) -> Option<Joint> {
             let (Some(first), Some(last)) = ends else { continue };
             for (one_begins, at) in [(true, begin), (false, end)] {
                 for (other_begins, to) in [(true, first), (false, last)] {
-                    let gap = edges.gap(*at, *to);
+                    let gap = around.gap(*at, *to);
                     consider(Joint { one, one_begins, other, other_begins, gap });
                 }
             }
@@ -137,17 +123,17 @@ fn bridge(
     gap: f64,
     length: f64,
     kind: FeatureKind,
-    edges: &Edges<'_>,
+    around: &Surroundings<'_>,
 ) -> Option<Vec<Coord>> {
     let (begin, end) = (*points.first()?, *points.last()?);
-    if !edges.is_at_edge(end, begin) {
+    if !around.is_at_edge(end, begin) {
         return (gap <= LONGEST_GAP * length).then(|| points.to_vec());
     }
-    let (from, to) = (edges.frame.nearest(end), edges.frame.nearest(begin));
-    let short = edges.frame.corners_of_shorter_way(from, to);
+    let (from, to) = (around.frame.nearest(end), around.frame.nearest(begin));
+    let short = around.frame.corners_of_shorter_way(from, to);
     let ring = |corners: Vec<Coord>| {
         let mut ring = points.to_vec();
-        ring.extend(edges.outside(corners));
+        ring.extend(around.outside(corners));
         ring
     };
     let short = ring(short);
@@ -155,32 +141,26 @@ fn bridge(
         return Some(short);
     }
     // Water that would drown the town is on the other side of its shore.
-    let long = if edges.frame.way(from, to) <= edges.frame.way(to, from) {
-        let mut corners = edges.frame.corners_between(to, from);
+    let long = if around.frame.way(from, to) <= around.frame.way(to, from) {
+        let mut corners = around.frame.corners_between(to, from);
         corners.reverse();
         corners
     } else {
-        edges.frame.corners_between(from, to)
+        around.frame.corners_between(from, to)
     };
     let long = ring(long);
     let n_drowned = |ring: &[Coord]| {
         let locator = Locator::new([ring].into_iter());
-        edges.land.iter().filter(|at| locator.contains(**at)).count()
+        around.land.iter().filter(|at| locator.contains(**at)).count()
     };
     let (n_short, n_long) = (n_drowned(&short), n_drowned(&long));
     Some(if n_short > 10 && n_long * 4 < n_short { long } else { short })
 }
 
-impl Edges<'_> {
+impl Surroundings<'_> {
     /// Whether both ends lie where the area or the source ends.
     fn is_at_edge(&self, one: Coord, other: Coord) -> bool {
-        let is_out = |at: Coord| {
-            let is_cut = |source: Frame| {
-                let size = (source.max.x - source.min.x).min(source.max.y - source.min.y);
-                source.depth(at) < SOURCE_EDGE * size
-            };
-            !self.frame.contains(at) || self.source.is_some_and(is_cut)
-        };
+        let is_out = |at: Coord| !self.frame.contains(at) || self.is_cut(at);
         is_out(one) && is_out(other)
     }
 

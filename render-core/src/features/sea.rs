@@ -9,8 +9,8 @@ use std::collections::HashMap;
 
 use geo::Coord;
 
-use super::plane::Plane;
 use super::rings::without_repeats;
+use super::surroundings::{Surroundings, source_edge};
 use crate::error::Warning;
 use crate::lonlat::LonLat;
 use crate::osm::{ElementKind, OsmId};
@@ -23,17 +23,6 @@ pub(super) struct Coast<'a> {
     pub(super) coords: &'a [LonLat],
 }
 
-/// What is known of the area besides its coast.
-pub(super) struct Surroundings<'a> {
-    pub(super) plane: Plane,
-    /// The area whose sea is wanted.
-    pub(super) frame: Frame,
-    /// The area that the source says its data fill; a coast that ends at its edge goes on there.
-    pub(super) source: Option<Frame>,
-    /// Places that are on land: vertices of streets, corners of buildings.
-    pub(super) land: &'a [Coord],
-}
-
 /// A polygon of sea and the way it was made of.
 pub(super) type SeaPolygon = (OsmId, Vec<Vec<LonLat>>);
 
@@ -42,8 +31,6 @@ const FLOOD_PLACES: usize = 20;
 /// …and the share of the land's own density of places that makes it no sea. Water villages and
 /// causeways stay far below, a city whose coast runs the wrong way reaches 1.
 const FLOOD_SHARE: f64 = 0.4;
-/// How near to its edge a source may end a coast that it cut, as a share of the source's size.
-const SOURCE_EDGE: f64 = 0.03;
 /// How far a coast that ends near the edge may be led on to it, as a share of the frame's size:
 /// where data end, roads end as well, and a coast cut short there is better than none.
 const LONGEST_LEAD: f64 = 0.25;
@@ -353,16 +340,13 @@ impl Surroundings<'_> {
     fn way_to_edge(&self, end: &Loose, gap: f64) -> Way {
         let position = self.frame.nearest(end.at);
         let room = self.frame.depth(end.at);
-        let small = |frame: &Frame| (frame.max.x - frame.min.x).min(frame.max.y - frame.min.y);
-        if let Some(source) = &self.source
-            && source.depth(end.at) < SOURCE_EDGE * small(source)
-            && room < 2.0 * SOURCE_EDGE * small(source)
-        {
+        let is_near = self.source.is_some_and(|source| room < 2.0 * source_edge(&source));
+        if is_near && self.is_cut(end.at) {
             return Way::Cut(position);
         }
         let to = self.frame.at(position);
         let ahead = (to.x - end.at.x) * end.heading.x + (to.y - end.at.y) * end.heading.y;
-        if room < gap && room < LONGEST_LEAD * small(&self.frame) && ahead > 0.0 {
+        if room < gap && room < LONGEST_LEAD * self.frame.shorter_side() && ahead > 0.0 {
             return Way::Short(position);
         }
         Way::None

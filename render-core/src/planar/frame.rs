@@ -107,6 +107,12 @@ impl Frame {
         (self.max.x - self.min.x) * (self.max.y - self.min.y)
     }
 
+    /// Its width or height, whichever is less.
+    #[must_use]
+    pub fn shorter_side(&self) -> f64 {
+        (self.max.x - self.min.x).min(self.max.y - self.min.y)
+    }
+
     /// Its corners counter-clockwise from the least x and y.
     #[must_use]
     pub fn ring(&self) -> Vec<Coord> {
