@@ -184,7 +184,8 @@ impl Projector<'_> {
                 Side::Across => is_across = true,
             }
             if area.kind != FeatureKind::Building {
-                points = joints.simplify(ring, &points, self.options.tolerance);
+                let tolerance = self.options.tolerance;
+                points = joints.simplify(ring, &points, tolerance, &mut self.scratch);
             }
             if points.len() > 2 && twice_area(&points).abs() / 2.0 >= self.options.min_area {
                 polygon.push(points);

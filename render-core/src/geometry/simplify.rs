@@ -50,13 +50,20 @@ impl Joints {
     ///
     /// `tolerance`: furthest an edge may stray from the vertices left out, in the unit of `points`.
     #[must_use]
-    pub fn simplify(&self, ring: &[LonLat], points: &[Coord], tolerance: f64) -> Vec<Coord> {
+    pub fn simplify(
+        &self,
+        ring: &[LonLat],
+        points: &[Coord],
+        tolerance: f64,
+        scratch: &mut Scratch,
+    ) -> Vec<Coord> {
         let n = ring.len().min(points.len());
         if n < 5 || tolerance <= 0.0 {
             return points.to_vec();
         }
-        let mut stops: Vec<usize> =
-            (0..n).filter(|i| ring.get(*i).is_some_and(|at| self.is_joint(*at))).collect();
+        let Scratch { is_kept, spans, kept } = scratch;
+        let is_joint = |i: &usize| ring.get(*i).is_some_and(|at| self.is_joint(*at));
+        let mut stops: Vec<usize> = (0..n).filter(is_joint).collect();
         if stops.len() < 2 {
             // From a place that does not depend on where the ring begins, to the one farthest off.
             let lowest = (0..n).min_by_key(|i| ring.get(*i).copied());
@@ -65,36 +72,17 @@ impl Joints {
             stops.sort_unstable();
             stops.dedup();
         }
-        let mut is_kept = vec![false; n];
-        for stop in &stops {
-            is_kept.get_mut(*stop).into_iter().for_each(|kept| *kept = true);
-        }
-        let at = |i: usize| points.get(i % n).copied().unwrap_or_default();
-        let place = |i: usize| ring.get(i % n).copied();
-        let mut spans: Vec<(usize, usize)> = stops
-            .iter()
-            .zip(stops.iter().cycle().skip(1))
-            .map(|(from, to)| (*from, if to > from { *to } else { to + n }))
-            .collect();
-        while let Some((from, to)) = spans.pop() {
-            // In one direction and with one choice among equals, whichever way the ring runs.
-            let (a, b) = if place(from) <= place(to) { (from, to) } else { (to, from) };
-            let (a, b) = (at(a), at(b));
-            let mut worst: (f64, Option<usize>) = (tolerance * tolerance, None);
-            for i in from + 1..to {
-                let off = distance_squared(at(i), a, b);
-                let is_worse = off > worst.0
-                    || (off == worst.0 && worst.1.is_some_and(|other| place(i) < place(other)));
-                if is_worse {
-                    worst = (off, Some(i));
-                }
-            }
-            if let Some(i) = worst.1 {
-                is_kept.get_mut(i % n).into_iter().for_each(|kept| *kept = true);
-                spans.extend([(from, i), (i, to)]);
-            }
-        }
-        points.iter().zip(is_kept).filter(|(_, kept)| *kept).map(|(at, _)| *at).collect()
+        // The ring as a line, from its first stop around to it again.
+        let start = stops.first().copied().unwrap_or(0);
+        let (before, after) = points.split_at(start);
+        kept.clear();
+        kept.extend(after.iter().chain(before).chain(after.first()));
+        let place = |i: usize| ring.get(if i + start < n { i + start } else { i + start - n });
+        let stops = stops.iter().map(|stop| stop - start).chain([n]);
+        thin(kept, stops, tolerance, place, is_kept, spans);
+        let (after, before) = is_kept.split_at(n - start);
+        let is_kept = before.iter().take(start).chain(after);
+        points.iter().zip(is_kept).filter(|(_, kept)| **kept).map(|(at, _)| *at).collect()
     }
 }
 
@@ -107,7 +95,7 @@ fn farthest(ring: &[LonLat], points: &[Coord], from: usize) -> usize {
     far.map_or(from, |(i, _)| i)
 }
 
-/// Room that many lines are simplified in.
+/// Room that many lines and rings are simplified in.
 #[derive(Debug, Default)]
 pub struct Scratch {
     is_kept: Vec<bool>,
@@ -116,39 +104,56 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// The vertices of a line that stay, the first and last among them.
-    ///
-    /// Ramer–Douglas–Peucker without recursion: a coast of 100 000 vertices must not overflow a
-    /// worker's small stack. `tolerance`: as in [`Joints::simplify`].
+    /// The vertices of a line that stay, the first and last among them. `tolerance`: as in
+    /// [`Joints::simplify`].
     pub fn simplify<'a>(&'a mut self, line: &'a [Coord], tolerance: f64) -> &'a [Coord] {
         let n = line.len();
         if n < 3 || tolerance <= 0.0 {
             return line;
         }
         let Self { is_kept, spans, kept } = self;
-        is_kept.clear();
-        is_kept.resize(n, false);
-        for end in [0, n - 1] {
-            is_kept.get_mut(end).into_iter().for_each(|kept| *kept = true);
-        }
-        spans.push((0, n - 1));
-        while let Some((from, to)) = spans.pop() {
-            let (Some(&a), Some(&b)) = (line.get(from), line.get(to)) else { continue };
-            let mut worst = (tolerance * tolerance, None);
-            for (i, at) in line.iter().enumerate().take(to).skip(from + 1) {
-                let off = distance_squared(*at, a, b);
-                if off > worst.0 {
-                    worst = (off, Some(i));
-                }
-            }
-            if let Some(i) = worst.1 {
-                is_kept.get_mut(i).into_iter().for_each(|kept| *kept = true);
-                spans.extend([(from, i), (i, to)]);
-            }
-        }
+        thin(line, [0, n - 1].into_iter(), tolerance, |i| i, is_kept, spans);
         kept.clear();
         kept.extend(line.iter().zip(is_kept).filter(|(_, kept)| **kept).map(|(at, _)| *at));
         kept
+    }
+}
+
+/// Marks the vertices of a line that stay, `stops` among them.
+///
+/// Ramer–Douglas–Peucker without recursion: a coast of 100 000 vertices must not overflow a worker's
+/// small stack. `order` of vertices gives each stretch one direction, and one choice among equals,
+/// whichever way the line runs.
+fn thin<K: Ord>(
+    line: &[Coord],
+    stops: impl Iterator<Item = usize> + Clone,
+    tolerance: f64,
+    order: impl Fn(usize) -> K,
+    is_kept: &mut Vec<bool>,
+    spans: &mut Vec<(usize, usize)>,
+) {
+    is_kept.clear();
+    is_kept.resize(line.len(), false);
+    let mut keep = |i: usize| is_kept.get_mut(i).into_iter().for_each(|kept| *kept = true);
+    stops.clone().for_each(&mut keep);
+    spans.clear();
+    spans.extend(stops.clone().zip(stops.skip(1)));
+    while let Some((from, to)) = spans.pop() {
+        let (Some(&a), Some(&b)) = (line.get(from), line.get(to)) else { continue };
+        let (a, b) = if order(from) <= order(to) { (a, b) } else { (b, a) };
+        let mut worst: (f64, Option<usize>) = (tolerance * tolerance, None);
+        for (i, at) in line.iter().enumerate().take(to).skip(from + 1) {
+            let off = distance_squared(*at, a, b);
+            let is_worse = off > worst.0
+                || (off == worst.0 && worst.1.is_some_and(|other| order(i) < order(other)));
+            if is_worse {
+                worst = (off, Some(i));
+            }
+        }
+        if let Some(i) = worst.1 {
+            keep(i);
+            spans.extend([(from, i), (i, to)]);
+        }
     }
 }
 
@@ -186,7 +191,11 @@ mod tests {
             rings.iter().map(|ring| ring.iter().map(place).collect()).collect();
         let mut joints = Joints::default();
         places.iter().for_each(|ring| joints.add(ring));
-        rings.iter().zip(&places).map(|(ring, at)| joints.simplify(at, ring, tolerance)).collect()
+        let mut scratch = Scratch::default();
+        let mut simplify = |(ring, at): (&Vec<Coord>, &Vec<LonLat>)| {
+            joints.simplify(at, ring, tolerance, &mut scratch)
+        };
+        rings.iter().zip(&places).map(&mut simplify).collect()
     }
 
     #[test]
