@@ -8,7 +8,7 @@
 use geo::Coord;
 
 use crate::kind::FeatureKind;
-use crate::planar::{Locator, interior_point, twice_area};
+use crate::planar::{Frame, Locator, interior_point, twice_area};
 
 /// Where an area is drawn among land cover and water.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
@@ -32,6 +32,8 @@ struct Cover<'a> {
     rings: Vec<&'a [Coord]>,
     kind: FeatureKind,
     area: f64,
+    /// Of its outer ring.
+    bounds: Frame,
     inside: Coord,
     index: usize,
 }
@@ -52,6 +54,7 @@ pub fn tiers(areas: &[(FeatureKind, Vec<&[Coord]>)]) -> Vec<Tier> {
                 rings: rings.clone(),
                 kind: *kind,
                 area: twice_area(outer),
+                bounds: Frame::around(*outer),
                 inside,
                 index,
             })
@@ -64,6 +67,9 @@ pub fn tiers(areas: &[(FeatureKind, Vec<&[Coord]>)]) -> Vec<Tier> {
         let mut tier = Tier { is_water: is_water(cover.kind), ..Tier::default() };
         for &j in grid.around(cover.inside) {
             let Some(outer) = covers.get(j) else { continue };
+            if !outer.bounds.contains(cover.inside) {
+                continue;
+            }
             let Some(locator) = locators.get_mut(j) else { continue };
             let locator = locator.get_or_insert_with(|| Locator::new(outer.rings.iter().copied()));
             if !locator.contains(cover.inside) {
@@ -110,7 +116,7 @@ struct Grid {
 
 impl Grid {
     fn new(covers: &[Cover<'_>]) -> Self {
-        let (min, max) = bounds(covers.iter().map(|cover| &cover.inside));
+        let Frame { min, max } = Frame::around(covers.iter().map(|cover| &cover.inside));
         let per_unit = |from: f64, to: f64| CELLS as f64 / (to - from).max(f64::MIN_POSITIVE);
         Self {
             min,
@@ -132,7 +138,7 @@ impl Grid {
     }
 
     fn add(&mut self, i: usize, cover: &Cover<'_>) {
-        let (min, max) = bounds(cover.rings.iter().take(1).copied().flatten());
+        let Frame { min, max } = cover.bounds;
         let ((left, bottom), (right, top)) = (self.cell(min), self.cell(max));
         for y in bottom..=top {
             for cell in self.cells.iter_mut().skip(y * CELLS + left).take(right - left + 1) {
@@ -140,16 +146,6 @@ impl Grid {
             }
         }
     }
-}
-
-fn bounds<'a>(points: impl Iterator<Item = &'a Coord>) -> (Coord, Coord) {
-    let (mut min, mut max) =
-        (Coord { x: f64::MAX, y: f64::MAX }, Coord { x: f64::MIN, y: f64::MIN });
-    for at in points {
-        min = Coord { x: min.x.min(at.x), y: min.y.min(at.y) };
-        max = Coord { x: max.x.max(at.x), y: max.y.max(at.y) };
-    }
-    (min, max)
 }
 
 #[cfg(test)]

@@ -22,12 +22,18 @@ pub fn any_crossing<'a>(rings: impl Iterator<Item = &'a [Coord]>) -> bool {
             segments.push(Segment { a, b });
         }
     }
-    segments.sort_by(|one, other| one.a.x.total_cmp(&other.a.x));
+    segments.sort_unstable_by(|one, other| one.a.x.total_cmp(&other.a.x));
     let mut active: Vec<Segment> = Vec::new();
     for segment in segments {
-        active.retain(|other| other.b.x > segment.a.x);
-        if active.iter().any(|other| cross(*other, segment)) {
-            return true;
+        let mut i = 0;
+        while let Some(other) = active.get(i) {
+            if other.b.x <= segment.a.x {
+                active.swap_remove(i);
+            } else if cross(*other, segment) {
+                return true;
+            } else {
+                i += 1;
+            }
         }
         active.push(segment);
     }

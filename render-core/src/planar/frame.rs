@@ -85,7 +85,7 @@ impl Frame {
 
     /// The smallest frame around points.
     #[must_use]
-    pub fn around(points: &[Coord]) -> Self {
+    pub fn around<'a>(points: impl IntoIterator<Item = &'a Coord>) -> Self {
         let (mut min, mut max) =
             (coord! { x: f64::MAX, y: f64::MAX }, coord! { x: f64::MIN, y: f64::MIN });
         for at in points {
@@ -236,25 +236,14 @@ impl Frame {
     /// neighbours which share it stay without a gap.
     fn hit(&self, edge: Edge, a: Coord, b: Coord) -> Hit {
         let (a, b) = if (a.x, a.y) <= (b.x, b.y) { (a, b) } else { (b, a) };
+        let (min, max) = (self.min, self.max);
+        let x_at = |y: f64| level((a.y, a.x), (b.y, b.x), y).clamp(min.x, max.x);
+        let y_at = |x: f64| level((a.x, a.y), (b.x, b.y), x).clamp(min.y, max.y);
         let at = match edge {
-            Edge::South | Edge::North => {
-                let y = if edge == Edge::South { self.min.y } else { self.max.y };
-                let x = match y {
-                    y if y == a.y => a.x,
-                    y if y == b.y => b.x,
-                    y => a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x),
-                };
-                coord! { x: x.clamp(self.min.x, self.max.x), y: y }
-            }
-            Edge::East | Edge::West => {
-                let x = if edge == Edge::West { self.min.x } else { self.max.x };
-                let y = match x {
-                    x if x == a.x => a.y,
-                    x if x == b.x => b.y,
-                    x => a.y + (x - a.x) / (b.x - a.x) * (b.y - a.y),
-                };
-                coord! { x: x, y: y.clamp(self.min.y, self.max.y) }
-            }
+            Edge::South => coord! { x: x_at(min.y), y: min.y },
+            Edge::East => coord! { x: max.x, y: y_at(max.x) },
+            Edge::North => coord! { x: x_at(max.y), y: max.y },
+            Edge::West => coord! { x: min.x, y: y_at(min.x) },
         };
         Hit { at, position: self.position(edge, at) }
     }
@@ -475,6 +464,15 @@ impl Frame {
         }
         outers.extend(whole);
         Some(super::nest(outers).polygons)
+    }
+}
+
+/// Where the line through two points is at `t`, and exactly theirs at their own.
+fn level(a: (f64, f64), b: (f64, f64), t: f64) -> f64 {
+    match t {
+        t if t == a.0 => a.1,
+        t if t == b.0 => b.1,
+        t => a.1 + (t - a.0) / (b.0 - a.0) * (b.1 - a.1),
     }
 }
 

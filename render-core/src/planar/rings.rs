@@ -60,57 +60,68 @@ pub fn interior_point(ring: &[Coord]) -> Option<Coord> {
 /// Rings sorted by height, to ask about many points.
 #[derive(Debug, Clone)]
 pub struct Locator {
-    low: f64,
+    bounds: Frame,
     rows_per_unit: f64,
-    min_x: f64,
-    max_x: f64,
-    rows: Vec<Vec<(Coord, Coord)>>,
+    /// Where each row begins in `edges`, and the end of the last.
+    starts: Vec<usize>,
+    /// Edges row by row.
+    edges: Vec<(Coord, Coord)>,
 }
 
 impl Locator {
     /// Takes the edges of rings; a point is inside by the even-odd rule over all of them.
     #[must_use]
     pub fn new<'a>(rings: impl Iterator<Item = &'a [Coord]> + Clone) -> Self {
-        let points = || rings.clone().flatten();
-        let (mut low, mut high, mut min_x, mut max_x) = (f64::MAX, f64::MIN, f64::MAX, f64::MIN);
-        let mut n = 0_usize;
-        for at in points() {
-            (low, high) = (low.min(at.y), high.max(at.y));
-            (min_x, max_x) = (min_x.min(at.x), max_x.max(at.x));
-            n += 1;
-        }
+        let bounds = Frame::around(rings.clone().flatten());
+        let n: usize = rings.clone().map(<[Coord]>::len).sum();
         let n_rows = (n / 4).clamp(1, 512);
-        let height = (high - low).max(f64::MIN_POSITIVE);
+        let height = (bounds.max.y - bounds.min.y).max(f64::MIN_POSITIVE);
         let mut locator = Self {
-            low,
+            bounds,
             rows_per_unit: n_rows as f64 / height,
-            min_x,
-            max_x,
-            rows: vec![Vec::new(); n_rows],
+            starts: vec![0; n_rows + 1],
+            edges: Vec::new(),
         };
-        for ring in rings {
-            for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
-                let (from, to) = (locator.row(a.y.min(b.y)), locator.row(a.y.max(b.y)));
-                for row in locator.rows.iter_mut().take(to + 1).skip(from) {
-                    row.push((*a, *b));
-                }
+        let edges = rings.flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)));
+        for (a, b) in edges.clone() {
+            for row in locator.rows(*a, *b) {
+                locator.starts[row + 1] += 1;
+            }
+        }
+        let mut end = 0;
+        for start in &mut locator.starts {
+            end += *start;
+            *start = end;
+        }
+        locator.edges = vec![<(Coord, Coord)>::default(); end];
+        let mut next = locator.starts.clone();
+        for (a, b) in edges {
+            for row in locator.rows(*a, *b) {
+                locator.edges[next[row]] = (*a, *b);
+                next[row] += 1;
             }
         }
         locator
     }
 
+    fn rows(&self, a: Coord, b: Coord) -> std::ops::RangeInclusive<usize> {
+        self.row(a.y.min(b.y))..=self.row(a.y.max(b.y))
+    }
+
     fn row(&self, y: f64) -> usize {
         // A negative number becomes 0.
-        (((y - self.low) * self.rows_per_unit) as usize).min(self.rows.len().saturating_sub(1))
+        (((y - self.bounds.min.y) * self.rows_per_unit) as usize).min(self.starts.len() - 2)
     }
 
     /// Whether a point is inside.
     #[must_use]
     pub fn contains(&self, at: Coord) -> bool {
-        if at.x < self.min_x || at.x > self.max_x || at.y < self.low {
+        let Frame { min, max } = self.bounds;
+        if at.x < min.x || at.x > max.x || at.y < min.y {
             return false;
         }
-        let edges = self.rows.get(self.row(at.y)).map_or(&[][..], Vec::as_slice);
+        let row = self.row(at.y);
+        let edges = self.edges.get(self.starts[row]..self.starts[row + 1]).unwrap_or(&[]);
         edges.iter().filter(|(a, b)| is_crossed(*a, *b, at)).count() % 2 == 1
     }
 }
@@ -132,7 +143,7 @@ pub fn parents(rings: &[&[Coord]]) -> Vec<Option<usize>> {
         .iter()
         .enumerate()
         .map(|(index, ring)| {
-            let (area, bounds) = (twice_area(ring).abs(), Frame::around(ring));
+            let (area, bounds) = (twice_area(ring).abs(), Frame::around(*ring));
             Sized { index, ring, area, bounds, inside: interior_point(ring) }
         })
         .collect();
