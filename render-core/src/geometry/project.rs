@@ -10,7 +10,6 @@ use super::{MapArea, MapGeometry, MapLine, Projection};
 use crate::features::{Area, Features};
 use crate::flat::{part, range};
 use crate::kind::FeatureKind;
-use crate::lonlat::LonLat;
 use crate::planar::{Cut, Frame, Side, any_crossing, twice_area};
 use crate::units::MapPoint;
 
@@ -33,12 +32,15 @@ pub fn project(
     options: &ProjectOptions,
 ) -> MapGeometry {
     let map = MapGeometry { is_whole: true, ..MapGeometry::default() };
+    // All at once, as most rings are shorter than what is projected at a time.
+    let mut points = Vec::with_capacity(features.coords.len());
+    projection.project_all(&features.coords, &mut points);
     let mut projector =
-        Projector { projection, options, map, buffer: Vec::new(), scratch: Scratch::default() };
-    projector.add_areas(features);
+        Projector { features, points: &points, options, map, scratch: Scratch::default() };
+    projector.add_areas();
     let mut parts = Vec::new();
     for line in &features.lines {
-        projector.add_line(part(&features.coords, &line.coords), &mut parts);
+        projector.add_line(part(&points, &line.coords), &mut parts);
         for (points, is_closed) in parts.drain(..) {
             projector.map.lines.push(MapLine {
                 kind: line.kind,
@@ -55,56 +57,31 @@ pub fn project(
     map
 }
 
-fn rings<'a>(features: &'a Features, area: &Area) -> impl Iterator<Item = &'a [LonLat]> {
-    part(&features.rings, &area.rings).iter().map(|ring| part(&features.coords, ring))
-}
-
 struct Projector<'a> {
-    projection: &'a Projection,
+    features: &'a Features,
+    /// The features' vertices, m.
+    points: &'a [Coord],
     options: &'a ProjectOptions,
     map: MapGeometry,
-    /// Vertices of what is being projected; kept, as there are many small things.
-    buffer: Vec<Coord>,
     scratch: Scratch,
 }
 
 impl Projector<'_> {
-    fn points(&self, coords: &[LonLat]) -> Vec<Coord> {
-        let mut points = Vec::new();
-        self.project_to(coords, &mut points);
-        points
-    }
-
-    fn project_to(&self, coords: &[LonLat], points: &mut Vec<Coord>) {
-        points.clear();
-        points.extend(coords.iter().map(|at| {
-            let (x, y) = self.projection.project(*at);
-            Coord { x, y }
-        }));
-    }
-
     /// Adds a building that lies wholly inside, hole by hole; `false` if it does not, and nothing
     /// is added then. Most of a city is this.
-    fn add_building(&mut self, features: &Features, area: &Area) -> bool {
+    fn add_building(&mut self, area: &Area) -> bool {
         let (n_points, n_rings) = (self.map.points.len(), self.map.rings.len());
-        let mut points = std::mem::take(&mut self.buffer);
-        let mut is_inside = true;
-        for (i, ring) in rings(features, area).enumerate() {
-            self.project_to(ring, &mut points);
-            if self.options.clip.side(&points) != Side::Inside {
-                is_inside = false;
+        for (i, ring) in part(&self.features.rings, &area.rings).iter().enumerate() {
+            let points = part(self.points, ring);
+            if self.options.clip.side(points) != Side::Inside {
+                self.map.points.truncate(n_points);
+                self.map.rings.truncate(n_rings);
+                return false;
+            }
+            let is_seen = twice_area(points).abs() / 2.0 >= self.options.min_area;
+            if !(is_seen && self.push_ring(points)) && i == 0 {
                 break;
             }
-            let is_seen = twice_area(&points).abs() / 2.0 >= self.options.min_area;
-            if !(is_seen && self.push_ring(&points)) && i == 0 {
-                break;
-            }
-        }
-        self.buffer = points;
-        if !is_inside {
-            self.map.points.truncate(n_points);
-            self.map.rings.truncate(n_rings);
-            return false;
         }
         let rings = range(n_rings, self.map.rings.len());
         if !rings.is_empty() {
@@ -131,24 +108,23 @@ impl Projector<'_> {
         is_ring
     }
 
-    fn add_areas(&mut self, features: &Features) {
-        let mut joints = Joints::default();
-        if self.options.tolerance > 0.0 {
-            // A building has few vertices, and each of them shows.
-            let simplified =
-                || features.areas.iter().filter(|area| area.kind != FeatureKind::Building);
-            joints
-                .reserve(simplified().flat_map(|area| rings(features, area)).map(<[_]>::len).sum());
-            for area in simplified() {
-                rings(features, area).for_each(|ring| joints.add(ring));
-            }
-        }
+    fn add_areas(&mut self) {
+        let features = self.features;
+        // A building has few vertices, and each of them shows.
+        let simplified = features.areas.iter().filter(|area| area.kind != FeatureKind::Building);
+        let joints = match self.options.tolerance > 0.0 {
+            true => Joints::new(
+                &features.coords,
+                simplified.flat_map(|area| part(&features.rings, &area.rings)),
+            ),
+            false => Joints::default(),
+        };
         let mut polygons: Vec<(FeatureKind, Vec<Vec<Coord>>)> = Vec::new();
         for area in &features.areas {
-            if area.kind == FeatureKind::Building && self.add_building(features, area) {
+            if area.kind == FeatureKind::Building && self.add_building(area) {
                 continue;
             }
-            for rings in self.cut_area(features, area, &joints) {
+            for rings in self.cut_area(area, &joints) {
                 polygons.push((area.kind, rings));
             }
         }
@@ -163,18 +139,13 @@ impl Projector<'_> {
     }
 
     /// What is left of an area in the frame: polygons, each with its holes.
-    fn cut_area(
-        &mut self,
-        features: &Features,
-        area: &Area,
-        joints: &Joints,
-    ) -> Vec<Vec<Vec<Coord>>> {
-        let clip = self.options.clip;
+    fn cut_area(&mut self, area: &Area, joints: &Joints) -> Vec<Vec<Vec<Coord>>> {
+        let (clip, coords) = (self.options.clip, &self.features.coords);
         let mut polygon: Vec<Vec<Coord>> = Vec::new();
         let mut is_across = false;
-        for (i, ring) in rings(features, area).enumerate() {
-            let mut points = self.points(ring);
-            let side = clip.side(&points);
+        for (i, ring) in part(&self.features.rings, &area.rings).iter().enumerate() {
+            let points = part(self.points, ring);
+            let side = clip.side(points);
             self.map.is_whole &= side == Side::Inside;
             match side {
                 // Holes of an outer ring that is gone would become islands.
@@ -183,10 +154,13 @@ impl Projector<'_> {
                 Side::Inside => {}
                 Side::Across => is_across = true,
             }
-            if area.kind != FeatureKind::Building {
-                let tolerance = self.options.tolerance;
-                points = joints.simplify(ring, &points, tolerance, &mut self.scratch);
-            }
+            let points = match area.kind {
+                FeatureKind::Building => points.to_vec(),
+                _ => {
+                    let tolerance = self.options.tolerance;
+                    joints.simplify(coords, ring, points, tolerance, &mut self.scratch)
+                }
+            };
             if points.len() > 2 && twice_area(&points).abs() / 2.0 >= self.options.min_area {
                 polygon.push(points);
             } else if i == 0 {
@@ -224,24 +198,21 @@ impl Projector<'_> {
     }
 
     /// The ranges of the line's parts, and whether each is closed.
-    fn add_line(&mut self, coords: &[LonLat], ranges: &mut Vec<(Range<u32>, bool)>) {
+    fn add_line(&mut self, points: &[Coord], ranges: &mut Vec<(Range<u32>, bool)>) {
         ranges.clear();
-        let mut points = std::mem::take(&mut self.buffer);
-        self.project_to(coords, &mut points);
-        let side = self.options.clip.side(&points);
+        let side = self.options.clip.side(points);
         self.map.is_whole &= side == Side::Inside;
         match side {
             Side::Outside => {}
-            Side::Inside => ranges.extend(self.push_line(&points)),
-            Side::Across => match self.options.clip.cut(&points, false, 0) {
-                Cut::Inside => ranges.extend(self.push_line(&points)),
+            Side::Inside => ranges.extend(self.push_line(points)),
+            Side::Across => match self.options.clip.cut(points, false, 0) {
+                Cut::Inside => ranges.extend(self.push_line(points)),
                 Cut::Outside => {}
                 Cut::Pieces(pieces) => {
                     ranges.extend(pieces.iter().filter_map(|piece| self.push_line(&piece.points)));
                 }
             },
         }
-        self.buffer = points;
     }
 
     fn push_line(&mut self, line: &[Coord]) -> Option<(Range<u32>, bool)> {
@@ -284,6 +255,7 @@ mod tests {
     use super::*;
     use crate::features::{Area, Line, Structure};
     use crate::kind::FeatureKind;
+    use crate::lonlat::LonLat;
     use crate::osm::{ElementKind, OsmId};
 
     fn features(lon_lats: &[(f64, f64)]) -> Features {

@@ -6,6 +6,8 @@
 //! special. Formulas: Karney, "Transverse Mercator with an accuracy of a few nanometers" (2011),
 //! Krüger's series to the third order of the flattening, below 1 mm within 1000 km.
 
+use geo::Coord;
+
 use crate::lonlat::LonLat;
 
 /// WGS84 semi-major axis, m.
@@ -14,6 +16,8 @@ const A: f64 = 6_378_137.0;
 const F: f64 = 1.0 / 298.257_223_563;
 /// Coefficients of a polynomial of degree 10, and as many nodes to fit it.
 const N: usize = 11;
+/// So many places are projected at a time.
+const LANES: usize = 4;
 /// Furthest from the central meridian, degrees; the projection has a pole at 90.
 const MAX_D_LON: f64 = 80.0;
 
@@ -60,30 +64,62 @@ impl Projection {
     /// Where a place is on the map, m.
     #[must_use]
     pub fn project(&self, at: LonLat) -> (f64, f64) {
+        let (d_lon, d_lat) = self.away(at);
+        if self.is_near((d_lon, d_lat)) {
+            let [at] = self.near([(d_lon, d_lat)]);
+            return at;
+        }
+        let limit = MAX_D_LON.to_radians();
+        let (east, north) = exact(self.lat0 + d_lat, d_lon.clamp(-limit, limit));
+        (east, north - self.north0)
+    }
+
+    /// Appends where places are on the map, as [`Self::project`] says, but several at a time.
+    pub fn project_all(&self, places: &[LonLat], points: &mut Vec<Coord>) {
+        let point = |(x, y): (f64, f64)| Coord { x, y };
+        let (chunks, rest) = places.as_chunks::<LANES>();
+        for chunk in chunks {
+            let away = chunk.map(|at| self.away(at));
+            if away.iter().all(|away| self.is_near(*away)) {
+                points.extend(self.near(away).map(point));
+            } else {
+                points.extend(chunk.map(|at| point(self.project(at))));
+            }
+        }
+        points.extend(rest.iter().map(|at| point(self.project(*at))));
+    }
+
+    /// How far east and north of the middle a place is, rad.
+    fn away(&self, at: LonLat) -> (f64, f64) {
         let mut d_lon = at.lon() - self.lon0;
         if d_lon > 180.0 {
             d_lon -= 360.0;
         } else if d_lon < -180.0 {
             d_lon += 360.0;
         }
-        let d_lon = d_lon.to_radians();
-        let d_lat = at.lat().to_radians() - self.lat0;
-        if d_lat.abs() > self.d_lat_max || d_lon.abs() > self.d_iso_max {
-            let limit = MAX_D_LON.to_radians();
-            let (east, north) = exact(self.lat0 + d_lat, d_lon.clamp(-limit, limit));
-            return (east, north - self.north0);
-        }
-        let mut re = 0.0;
-        let u = d_lat / self.d_lat_max;
+        (d_lon.to_radians(), at.lat().to_radians() - self.lat0)
+    }
+
+    /// Whether the polynomials hold there.
+    fn is_near(&self, (d_lon, d_lat): (f64, f64)) -> bool {
+        d_lat.abs() <= self.d_lat_max && d_lon.abs() <= self.d_iso_max
+    }
+
+    /// By the polynomials; in steps of all lanes, which compilers turn into vectors.
+    fn near<const L: usize>(&self, away: [(f64, f64); L]) -> [(f64, f64); L] {
+        let im = away.map(|(d_lon, _)| d_lon / self.d_iso_max);
+        let u = away.map(|(_, d_lat)| d_lat / self.d_lat_max);
+        let mut re = [0.0; L];
         for c in self.iso.iter().take(self.n_terms.0).rev() {
-            re = re * u + c;
+            re = std::array::from_fn(|i| re[i] * u[i] + c);
         }
-        let im = d_lon / self.d_iso_max;
-        let (mut north, mut east) = (0.0, 0.0);
+        let (mut north, mut east) = ([0.0; L], [0.0; L]);
         for c in self.north.iter().take(self.n_terms.1).rev() {
-            (north, east) = (north * re - east * im + c, north * im + east * re);
+            let step: [f64; L] = std::array::from_fn(|i| north[i] * re[i] - east[i] * im[i] + c);
+            east = std::array::from_fn(|i| north[i] * im[i] + east[i] * re[i]);
+            north = step;
         }
-        (east, north)
+        std::array::from_fn(|i| (east[i], north[i]))
     }
 }
 
@@ -195,6 +231,9 @@ mod tests {
                 {
                     let place = at(24.9 + i * d_lon, lat + j * d_lat);
                     let fast = projection.project(place);
+                    let mut all = Vec::new();
+                    projection.project_all(&[place; LANES], &mut all);
+                    assert!(all.iter().all(|at| (at.x, at.y) == fast));
                     let (e, n) = exact(place.lat().to_radians(), (place.lon() - 24.9).to_radians());
                     let off = (fast.0 - e).abs().max((fast.1 - (n - projection.north0)).abs());
                     assert!(off < 1e-3, "off by {off} m at {lat}, radius {radius}");

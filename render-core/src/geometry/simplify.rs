@@ -1,11 +1,11 @@
 //! Fewer vertices for rings and lines, where neighbours that share an edge keep sharing it.
 
-use std::collections::HashMap;
+use std::ops::Range;
 
 use geo::Coord;
 
+use crate::flat::{part, range};
 use crate::lonlat::LonLat;
-use crate::osm::builder::IdHash;
 
 /// Vertices that must stay, as rings part there.
 ///
@@ -13,57 +13,54 @@ use crate::osm::builder::IdHash;
 /// for each ring by the same rule keeps the same vertices.
 #[derive(Debug, Default)]
 pub struct Joints {
-    /// A vertex's two neighbours in order, or `None` where rings differ.
-    neighbours: HashMap<u64, Option<(u64, u64)>, IdHash>,
-}
-
-fn key(at: LonLat) -> u64 {
-    // Bit patterns; the sign does not matter.
-    (u64::from(at.lon_e7.cast_unsigned()) << 32) | u64::from(at.lat_e7.cast_unsigned())
+    /// By the index of a vertex.
+    is_joint: Vec<bool>,
 }
 
 impl Joints {
-    /// Makes room for so many vertices.
-    pub fn reserve(&mut self, n: usize) {
-        self.neighbours.reserve(n);
-    }
-
-    /// Notes the vertices of a ring; the first is not repeated.
-    pub fn add(&mut self, ring: &[LonLat]) {
-        let n = ring.len();
-        let at = |i: usize| ring.get(i % n).copied().map_or(0, key);
-        for i in 0..n {
-            let (before, after) = (at(i + n - 1), at(i + 1));
-            let pair = (before.min(after), before.max(after));
-            self.neighbours
-                .entry(at(i))
-                .and_modify(|known| *known = known.filter(|known| *known == pair))
-                .or_insert(Some(pair));
+    /// Finds them among the vertices of rings, which are ranges of `coords`.
+    pub fn new<'a>(coords: &[LonLat], rings: impl Iterator<Item = &'a Range<u32>> + Clone) -> Self {
+        let n = rings.clone().map(ExactSizeIterator::len).sum();
+        let mut places = Places::new(n);
+        let mut numbers: Vec<u32> = Vec::with_capacity(n);
+        for ring in rings.clone() {
+            let ring = part(coords, ring);
+            let befores = ring.last().into_iter().chain(ring);
+            let afters = ring.iter().cycle().skip(1);
+            for ((at, before), after) in ring.iter().zip(befores).zip(afters) {
+                numbers.push(places.note(*at, (*before.min(after), *before.max(after))));
+            }
         }
+        let mut is_joint = vec![false; coords.len()];
+        for (i, number) in rings.cloned().flatten().zip(numbers) {
+            if let Some(is_joint) = is_joint.get_mut(i as usize) {
+                *is_joint = places.is_joint(number);
+            }
+        }
+        Self { is_joint }
     }
 
-    fn is_joint(&self, at: LonLat) -> bool {
-        self.neighbours.get(&key(at)).is_none_or(Option::is_none)
-    }
-
-    /// The vertices of a ring that stay, in order. `points` are those of `ring` on the map.
+    /// The vertices of a ring that stay, in order. `points` are those of `ring` on the map, which
+    /// is a range of `coords`.
     ///
     /// `tolerance`: furthest an edge may stray from the vertices left out, in the unit of `points`.
     #[must_use]
     pub fn simplify(
         &self,
-        ring: &[LonLat],
+        coords: &[LonLat],
+        ring: &Range<u32>,
         points: &[Coord],
         tolerance: f64,
         scratch: &mut Scratch,
     ) -> Vec<Coord> {
+        let (ring, is_joint) = (part(coords, ring), part(&self.is_joint, ring));
         let n = ring.len().min(points.len());
         if n < 5 || tolerance <= 0.0 {
             return points.to_vec();
         }
         let Scratch { is_kept, spans, kept } = scratch;
-        let is_joint = |i: &usize| ring.get(*i).is_some_and(|at| self.is_joint(*at));
-        let mut stops: Vec<usize> = (0..n).filter(is_joint).collect();
+        let joints = is_joint.iter().enumerate().filter(|(_, is_joint)| **is_joint);
+        let mut stops: Vec<usize> = joints.map(|(i, _)| i).collect();
         if stops.len() < 2 {
             // From a place that does not depend on where the ring begins, to the one farthest off.
             let lowest = (0..n).min_by_key(|i| ring.get(*i).copied());
@@ -83,6 +80,75 @@ impl Joints {
         let (after, before) = is_kept.split_at(n - start);
         let is_kept = before.iter().take(start).chain(after);
         points.iter().zip(is_kept).filter(|(_, kept)| **kept).map(|(at, _)| *at).collect()
+    }
+}
+
+/// Places by number, and the two neighbours that all rings through a place have there.
+///
+/// A table of the standard library's would hold each place with its neighbours where its hash is:
+/// eight times the memory to jump about in. Here they lie as the rings run.
+struct Places {
+    /// Numbers of places where their hash is or after it; [`FREE`] elsewhere.
+    slots: Vec<u32>,
+    /// How far a hash is shifted down to be a slot.
+    shift: u32,
+    known: Vec<Place>,
+    /// The place that was noted last.
+    last: u32,
+}
+
+struct Place {
+    at: LonLat,
+    neighbours: (LonLat, LonLat),
+    is_joint: bool,
+}
+
+const FREE: u32 = u32::MAX;
+
+impl Places {
+    /// Room for so many.
+    fn new(n: usize) -> Self {
+        let n_slots = (n + n / 3).next_power_of_two().max(2);
+        let shift = u64::BITS - n_slots.trailing_zeros();
+        Self { slots: vec![FREE; n_slots], shift, known: Vec::with_capacity(n), last: 0 }
+    }
+
+    /// Notes a vertex between its neighbours and returns its place's number.
+    fn note(&mut self, at: LonLat, neighbours: (LonLat, LonLat)) -> u32 {
+        self.last = self.number(at, neighbours);
+        if let Some(place) = self.known.get_mut(self.last as usize) {
+            place.is_joint |= place.neighbours != neighbours;
+        }
+        self.last
+    }
+
+    /// The number of a place, which is noted if it is new.
+    fn number(&mut self, at: LonLat, neighbours: (LonLat, LonLat)) -> u32 {
+        // Along a border that was walked before, in one direction or the other, no search is needed.
+        for next in [self.last.wrapping_add(1), self.last.wrapping_sub(1)] {
+            if self.known.get(next as usize).is_some_and(|place| place.at == at) {
+                return next;
+            }
+        }
+        // Bit patterns; the sign does not matter. Fibonacci hashing spreads what lies side by side.
+        let key = u64::from(at.lon_e7.cast_unsigned()) << 32 | u64::from(at.lat_e7.cast_unsigned());
+        let mut slot = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize;
+        loop {
+            let number = self.slots[slot];
+            let Some(place) = self.known.get(number as usize) else { break };
+            if place.at == at {
+                return number;
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+        let number = range(self.known.len(), 0).start;
+        self.slots[slot] = number;
+        self.known.push(Place { at, neighbours, is_joint: false });
+        number
+    }
+
+    fn is_joint(&self, number: u32) -> bool {
+        self.known.get(number as usize).is_some_and(|place| place.is_joint)
     }
 }
 
@@ -137,7 +203,8 @@ fn thin<K: Ord>(
     let mut keep = |i: usize| is_kept.get_mut(i).into_iter().for_each(|kept| *kept = true);
     stops.clone().for_each(&mut keep);
     spans.clear();
-    spans.extend(stops.clone().zip(stops.skip(1)));
+    let is_long = |(from, to): &(usize, usize)| to - from > 1;
+    spans.extend(stops.clone().zip(stops.skip(1)).filter(is_long));
     while let Some((from, to)) = spans.pop() {
         let (Some(&a), Some(&b)) = (line.get(from), line.get(to)) else { continue };
         let (a, b) = if order(from) <= order(to) { (a, b) } else { (b, a) };
@@ -152,7 +219,7 @@ fn thin<K: Ord>(
         }
         if let Some(i) = worst.1 {
             keep(i);
-            spans.extend([(from, i), (i, to)]);
+            spans.extend([(from, i), (i, to)].into_iter().filter(is_long));
         }
     }
 }
@@ -187,15 +254,22 @@ mod tests {
     }
 
     fn simplified(rings: &[Vec<Coord>], tolerance: f64) -> Vec<Vec<Coord>> {
-        let places: Vec<Vec<LonLat>> =
-            rings.iter().map(|ring| ring.iter().map(place).collect()).collect();
-        let mut joints = Joints::default();
-        places.iter().for_each(|ring| joints.add(ring));
+        let coords: Vec<LonLat> = rings.iter().flatten().map(place).collect();
+        let mut end = 0;
+        let ranges: Vec<Range<u32>> = rings
+            .iter()
+            .map(|ring| {
+                let start = end;
+                end += ring.len();
+                range(start, end)
+            })
+            .collect();
+        let joints = Joints::new(&coords, ranges.iter());
         let mut scratch = Scratch::default();
-        let mut simplify = |(ring, at): (&Vec<Coord>, &Vec<LonLat>)| {
-            joints.simplify(at, ring, tolerance, &mut scratch)
+        let mut simplify = |(ring, range): (&Vec<Coord>, &Range<u32>)| {
+            joints.simplify(&coords, range, ring, tolerance, &mut scratch)
         };
-        rings.iter().zip(&places).map(&mut simplify).collect()
+        rings.iter().zip(&ranges).map(&mut simplify).collect()
     }
 
     #[test]
