@@ -8,7 +8,7 @@ use super::plane::Plane;
 use super::rings::Chain;
 use crate::lonlat::LonLat;
 use crate::osm::Role;
-use crate::planar::{Locator, any_crossing, interior_point, twice_area, uncross};
+use crate::planar::{Frame, Locator, any_crossing, interior_point, twice_area, uncross};
 use geo::Coord;
 
 /// Polygons and what was odd about their rings.
@@ -29,6 +29,7 @@ struct Ring {
     points: Vec<Coord>,
     /// Twice the area, positive counter-clockwise.
     area: f64,
+    bounds: Frame,
     inside: Coord,
     role: Role,
 }
@@ -90,7 +91,8 @@ impl Ring {
         // A bow tie may enclose as much to its left as to its right; what encloses nothing has no
         // inside.
         let inside = interior_point(&points)?;
-        Some(Self { coords: chain.coords, points, area, inside, role: chain.role })
+        let bounds = Frame::around(&points);
+        Some(Self { coords: chain.coords, points, area, bounds, inside, role: chain.role })
     }
 
     fn turned(&self, counter_clockwise: bool) -> Vec<LonLat> {
@@ -109,9 +111,13 @@ fn containers(rings: &[Ring]) -> Vec<Vec<usize>> {
         return around;
     }
     for (i, ring) in rings.iter().enumerate() {
-        let locator = Locator::new([ring.points.as_slice()].into_iter());
-        for (other, around) in rings.iter().zip(&mut around) {
-            if other.area.abs() < ring.area.abs() && locator.contains(other.inside) {
+        // Of an archipelago's thousand rings nearly all have nothing in them.
+        let is_near =
+            |other: &Ring| other.area.abs() < ring.area.abs() && ring.bounds.contains(other.inside);
+        let mut locator = None;
+        for (other, around) in rings.iter().zip(&mut around).filter(|(other, _)| is_near(other)) {
+            let locator = locator.get_or_insert_with(|| Locator::new([&*ring.points].into_iter()));
+            if locator.contains(other.inside) {
                 around.push(i);
             }
         }
