@@ -54,9 +54,7 @@ impl Coverage {
 
     /// Latitude and longitude of its middle, degrees.
     pub fn centre(&self) -> (f64, f64) {
-        let half = (self.bbox.east - self.bbox.west).rem_euclid(360.0) / 2.0;
-        let lon = (self.bbox.west + half + 180.0).rem_euclid(360.0) - 180.0;
-        (f64::midpoint(self.bbox.south, self.bbox.north), lon)
+        self.bbox.centre()
     }
 
     /// Whether a design's map lies within.

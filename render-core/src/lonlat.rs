@@ -61,15 +61,38 @@ pub struct Bbox {
     pub east: f64,
 }
 
+/// The same meridian within −180..=180 degrees, if it is less than a turn beyond.
+#[must_use]
+pub fn wrap_longitude(lon: f64) -> f64 {
+    match lon {
+        lon if lon > 180.0 => lon - 360.0,
+        lon if lon < -180.0 => lon + 360.0,
+        lon => lon,
+    }
+}
+
 impl Bbox {
+    /// From west to east, degrees.
+    #[must_use]
+    pub fn width(self) -> f64 {
+        match (self.east - self.west).rem_euclid(360.0) {
+            // It goes all around the globe.
+            0.0 => 360.0,
+            width => width,
+        }
+    }
+
+    /// Latitude and longitude of its middle, degrees.
+    #[must_use]
+    pub fn centre(self) -> (f64, f64) {
+        let lon = wrap_longitude(self.west + self.width() / 2.0);
+        (f64::midpoint(self.south, self.north), lon)
+    }
+
     /// What two boxes share, `None` if that is nothing.
     #[must_use]
     pub fn intersection(self, other: Self) -> Option<Self> {
-        let unrolled = |bbox: Self| {
-            let width = (bbox.east - bbox.west).rem_euclid(360.0);
-            // A box all around the globe has no width by that measure.
-            (bbox.west, if width == 0.0 { bbox.west + 360.0 } else { bbox.west + width })
-        };
+        let unrolled = |bbox: Self| (bbox.west, bbox.west + bbox.width());
         let (south, north) = (self.south.max(other.south), self.north.min(other.north));
         let (west, east) = unrolled(self);
         let (other_west, other_east) = unrolled(other);
@@ -78,13 +101,8 @@ impl Bbox {
             let (from, to) = (west.max(other_west + turn), east.min(other_east + turn));
             (from < to).then_some((from, to))
         });
-        let wrap = |lon: f64| match lon {
-            lon if lon > 180.0 => lon - 360.0,
-            lon if lon < -180.0 => lon + 360.0,
-            lon => lon,
-        };
         let (from, to) = shared.filter(|_| south < north)?;
-        Some(Self { south, west: wrap(from), north, east: wrap(to) })
+        Some(Self { south, west: wrap_longitude(from), north, east: wrap_longitude(to) })
     }
 }
 
@@ -94,6 +112,12 @@ mod tests {
 
     fn bbox(west: f64, east: f64) -> Bbox {
         Bbox { south: 0.0, west, north: 1.0, east }
+    }
+
+    #[test]
+    fn the_middle_of_a_box_across_the_antimeridian_is_in_it() {
+        assert_eq!(bbox(170.0, -160.0).centre(), (0.5, -175.0));
+        assert_eq!((bbox(170.0, -160.0).width(), bbox(-180.0, 180.0).width()), (30.0, 360.0));
     }
 
     #[test]

@@ -20,7 +20,7 @@
 use std::fmt::Write;
 
 use render_core::design::Design;
-use render_core::lonlat::Bbox;
+use render_core::lonlat::{Bbox, wrap_longitude};
 
 /// How much is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,10 +133,9 @@ impl Detail {
 #[must_use]
 pub fn query_area(design: &Design) -> Bbox {
     let bbox = design.data_bbox();
-    let width = (bbox.east - bbox.west).rem_euclid(360.0);
     // Powers of two of a degree: any two boxes of about one size share a grid.
     let step = |size: f64| (size / 32.0).max(1e-5).log2().floor().exp2();
-    let (step_lat, step_lon) = (step(bbox.north - bbox.south), step(width));
+    let (step_lat, step_lon) = (step(bbox.north - bbox.south), step(bbox.width()));
     let down = |value: f64, step: f64| (value / step).floor() * step;
     let up = |value: f64, step: f64| (value / step).ceil() * step;
     Bbox {
@@ -191,16 +190,11 @@ pub fn overpass_query(design: &Design) -> String {
 fn widened(area: Bbox) -> Bbox {
     let steepest = area.south.abs().max(area.north.abs()).min(85.0).to_radians();
     let reach = (COAST_REACH / steepest.cos()).min(5.0);
-    let wrap = |lon: f64| match lon {
-        lon if lon < -180.0 => lon + 360.0,
-        lon if lon > 180.0 => lon - 360.0,
-        lon => lon,
-    };
     Bbox {
         south: (area.south - COAST_REACH).max(-90.0),
-        west: wrap(area.west - reach),
+        west: wrap_longitude(area.west - reach),
         north: (area.north + COAST_REACH).min(90.0),
-        east: wrap(area.east + reach),
+        east: wrap_longitude(area.east + reach),
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use crate::color::Color;
 use crate::geometry::Viewport;
 use crate::kind::Layer;
-use crate::lonlat::Bbox;
+use crate::lonlat::{Bbox, wrap_longitude};
 use crate::page::PageSpec;
 
 pub use input::InputError;
@@ -210,17 +210,6 @@ impl Design {
             north,
             east: wrap_longitude(self.place.lon + d_lon),
         }
-    }
-}
-
-/// The same meridian within −180..=180 degrees.
-fn wrap_longitude(lon: f64) -> f64 {
-    if lon < -180.0 {
-        lon + 360.0
-    } else if lon > 180.0 {
-        lon - 360.0
-    } else {
-        lon
     }
 }
 
