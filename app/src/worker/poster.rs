@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use render_core::design::Design;
+use render_core::error::Warning;
 use render_core::text::{ShapedTexts, shaped};
 use render_core::theme::{Theme, file};
 
@@ -75,16 +76,15 @@ pub fn read_theme(text: &str, id: &str) -> Result<Theme, Failure> {
 /// Where the text is no theme at all.
 pub fn theme_remarks(text: &str) -> Result<Vec<String>, Failure> {
     let warnings = file::parse(text, "")?.warnings;
-    Ok(warnings.iter().map(|warning| theme_remark(&warning.what)).collect())
+    Ok(warnings.iter().map(theme_remark).collect())
 }
 
-fn theme_remark(what: &str) -> String {
-    let instead = if what.contains("is not a colour") {
-        " One derived from its other colours is used instead."
-    } else {
-        ""
+fn theme_remark(warning: &Warning) -> String {
+    let instead = match warning.code {
+        file::BAD_COLOR => " One derived from its other colours is used instead.",
+        _ => "",
     };
-    format!("{}{instead}", sentence(what))
+    format!("{}{instead}", sentence(&warning.what))
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ use crate::error::{Warned, Warning};
 
 /// Newest version of the format this reader knows.
 pub const VERSION: u64 = 1;
+/// Code of the warning about a colour that is none, so that one is derived from the others.
+pub const BAD_COLOR: &str = "W-THEME-COLOR";
 /// Longest theme file, bytes; a real one has about 600.
 pub const MAX_BYTES: usize = 256 * 1024;
 /// Longest name or description kept, characters.
@@ -106,16 +108,17 @@ pub fn parse(bytes: impl AsRef<[u8]>, id: &str) -> Result<Warned<Theme>, ThemeEr
 pub fn from_value(value: &Value, id: &str) -> Result<Warned<Theme>, ThemeError> {
     let object = value.as_object().ok_or(ThemeError::NotATheme)?;
     let mut warnings = Vec::new();
-    let mut warn = |what: String| {
-        warnings.push(Warning { code: "W-THEME-VALUE", element: None, what });
-    };
+    let odd_value = |what: String| Warning { code: "W-THEME-VALUE", element: None, what };
 
     match object.get("version") {
         None => {}
         Some(version) => match version.as_u64() {
             Some(found) if found > VERSION => return Err(ThemeError::NewerVersion { found }),
             Some(_) => {}
-            None => warn(format!("the theme's version is not a number: {}", shown(version))),
+            None => {
+                let what = format!("the theme's version is not a number: {}", shown(version));
+                warnings.push(odd_value(what));
+            }
         },
     }
 
@@ -124,11 +127,11 @@ pub fn from_value(value: &Value, id: &str) -> Result<Warned<Theme>, ThemeError> 
         let Some(value) = object.get(key.name()) else { continue };
         match value.as_str().and_then(Color::from_hex) {
             Some(color) => _ = given.insert(key, color),
-            None => warn(format!(
-                "the theme's {} is not a colour such as #1a3a5c: {}",
-                key.name(),
-                shown(value)
-            )),
+            None => {
+                let (name, shown) = (key.name(), shown(value));
+                let what = format!("the theme's {name} is not a colour such as #1a3a5c: {shown}");
+                warnings.push(Warning { code: BAD_COLOR, element: None, what });
+            }
         }
     }
     if given.is_empty() {
@@ -144,17 +147,19 @@ pub fn from_value(value: &Value, id: &str) -> Result<Warned<Theme>, ThemeError> 
         None | Some((_, Some("faded"))) => TunnelStyle::Faded,
         Some((_, Some("dashed"))) => TunnelStyle::Dashed,
         Some((value, _)) => {
-            warn(format!("the theme's tunnels are neither faded nor dashed: {}", shown(value)));
+            let what =
+                format!("the theme's tunnels are neither faded nor dashed: {}", shown(value));
+            warnings.push(odd_value(what));
             TunnelStyle::Faded
         }
     };
     let theme = Theme { tunnels, ..derive::resolve(id, &name, &text("description"), given) };
     if super::lab::contrast(theme.text, theme.background) < 3.0 {
-        warn(format!(
+        warnings.push(odd_value(format!(
             "the theme's text {} is hard to read on its background {}",
             theme.text.to_hex(),
             theme.background.to_hex()
-        ));
+        )));
     }
     Ok(Warned { output: theme, warnings })
 }
