@@ -12,37 +12,17 @@ use mapposter_app::net::query::{overpass_query, query_area};
 use mapposter_app::worker::client::{Client, OnEvent};
 use mapposter_app::worker::protocol::{Answer, Job, Loaded, Poster, Source, Texts};
 use render_core::design::{Design, ThemeChoice};
-use render_core::geometry::Projection;
-use render_core::lonlat::LonLat;
-use render_core::theme::builtin::BUILTIN;
 
 use crate::platform::{download, page};
 use crate::preview::canvas::Preview;
-use crate::preview::gl::View;
-use crate::preview::steer::{Move, moved};
 use crate::state::{App, Coverage, Mode, Task};
 use crate::themes;
-
-/// How a design's map lies in another's picture.
-fn view_of(drawn: &Design, design: &Design) -> View {
-    let (_, height) = drawn.map_size();
-    let mm_per_metre = height / (2.0 * drawn.distance);
-    let place = LonLat::from_degrees(design.place.lon, design.place.lat);
-    let projection = Projection::new(drawn.place.lon, drawn.place.lat, drawn.distance);
-    let (east, north) = place.map_or((0.0, 0.0), |place| projection.project(place));
-    View {
-        zoom: (drawn.distance / design.distance) as f32,
-        shift: [(east * mm_per_metre) as f32, (-north * mm_per_metre) as f32],
-    }
-}
 
 /// The place the app starts with, and its lines of text, shaped when the app was built.
 const FIRST_PLACE: &str = "places/helsinki.mpk";
 const FIRST_TEXTS: &str = "places/helsinki.texts.json";
 /// A title is shaped when the typing pauses.
 const TYPING_MS: i32 = 200;
-/// After so long a pause the gallery is painted.
-const LOOKS_AFTER_MS: i32 = 500;
 /// Shaped lines of text that are kept.
 const KEPT_TEXTS: usize = 8;
 /// A new centre within so many metres is still the same place, and keeps its name.
@@ -65,7 +45,7 @@ impl App {
         self.load_first_place();
         Effect::new(move |before: Option<Design>| {
             let design = self.design.get();
-            if before.is_some_and(|before| before != design) {
+            if before.is_some_and(|before| before != design) && !self.restyle(&design) {
                 self.follow(&design);
                 self.draw();
             }
@@ -79,6 +59,9 @@ impl App {
                 return;
             };
             if self.coverage.get_untracked().is_some_and(|coverage| coverage.holds(&wanted)) {
+                // What is typed goes before a move that the page has not followed yet.
+                self.machinery.update_value(|machinery| machinery.moving = None);
+                self.is_moving.set(false);
                 self.note.set(String::new());
                 self.design.set(wanted);
             }
@@ -112,29 +95,6 @@ impl App {
         }
     }
 
-    /// Moves the map in the poster, beyond what is loaded too: what is missing is offered to be
-    /// fetched.
-    pub fn move_map(self, step: Move) {
-        if self.coverage.get_untracked().is_none() {
-            return;
-        }
-        let design = moved(&self.design.get_untracked(), step);
-        self.note.set(String::new());
-        self.design.set(design.clone());
-        self.draft.show(&design);
-    }
-
-    /// Until the engine has drawn a moved or scaled map, the last picture is moved and scaled.
-    fn follow(self, design: &Design) {
-        self.machinery.with_value(|machinery| {
-            if let (Some(preview), Some(pictured)) = (&machinery.preview, &machinery.pictured)
-                && pictured.map_size() == design.map_size()
-            {
-                preview.set_view(view_of(pictured, design));
-            }
-        });
-    }
-
     /// Whom a live map is asked of.
     pub fn server_name(self) -> String {
         self.config.with(|config| {
@@ -143,7 +103,8 @@ impl App {
         })
     }
 
-    fn render(self) -> Client {
+    /// The render worker.
+    pub fn render(self) -> Client {
         self.machinery.with_value(|machinery| machinery.render.clone())
     }
 
@@ -172,6 +133,7 @@ impl App {
                 self.machinery.update_value(|machinery| {
                     machinery.source = Some((source, pack));
                     machinery.print_has_data = false;
+                    machinery.pictured = None;
                 });
                 Ok(Some(loaded))
             }
@@ -184,7 +146,7 @@ impl App {
         if self.place_task.get_untracked().is_busy() || self.rest.get_untracked() != 0 {
             return;
         }
-        let design = self.design.get_untracked();
+        let design = self.settle();
         let Some(mut wanted) = self.draft.numbers().apply(&design) else { return };
         // The map may have been pulled far from the place that has the name.
         let mut named = design.clone();
@@ -212,7 +174,7 @@ impl App {
                     self.coverage.set(Some(Coverage::fetched(&wanted)));
                     self.note.set(String::new());
                     // Lines, colours and paper may have changed during the download.
-                    let mut design = self.design.get_untracked();
+                    let mut design = self.settle();
                     design.place = wanted.place;
                     design.distance = wanted.distance;
                     design.texts.title =
@@ -315,44 +277,6 @@ impl App {
         });
     }
 
-    /// Paints this very map in every theme for the gallery, when the person has paused.
-    async fn show_looks(self) {
-        page::sleep(LOOKS_AFTER_MS).await;
-        let design = self.design.get_untracked();
-        let is_newest = || {
-            let has_paused = self.machinery.with_value(|machinery| !machinery.drawing.0);
-            has_paused && self.design.with_untracked(|newest| *newest == design)
-        };
-        // A theme changes none of these pictures.
-        let mut of = design.clone();
-        of.theme = ThemeChoice::Named(String::new());
-        let (is_shown, preview) = self.machinery.with_value(|machinery| {
-            (machinery.looked.as_ref() == Some(&of), machinery.preview.clone())
-        });
-        let Some(preview) = preview.filter(|preview| preview.mode() == Mode::Gpu) else { return };
-        let Some(texts) = self.texts_at_hand(&design) else { return };
-        if is_shown || !is_newest() {
-            return;
-        }
-        let poster = Self::poster(&design, texts);
-        let themes = BUILTIN.iter().map(|(id, file)| ((*id).into(), (*file).into())).collect();
-        let asked = self.render().ask(Job::Looks { poster, themes }, Vec::new(), None);
-        let Ok((Answer::Looks { themes }, buffers)) = asked.answer().await else { return };
-        for (id, styles) in themes.iter().zip(&buffers) {
-            // One to a frame, so that nothing else waits.
-            page::next_frame().await;
-            if !is_newest() {
-                return;
-            }
-            if let Some(canvas) = page::canvas(&format!("look-{id}"))
-                && preview.look(styles, &canvas).is_some()
-            {
-                let _ = canvas.set_attribute("data-state", "drawn");
-            }
-        }
-        self.machinery.update_value(|machinery| machinery.looked = Some(of));
-    }
-
     async fn draw_once(self, design: &Design) -> Result<(), Failure> {
         let (mode, last_texts) = self.machinery.with_value(|machinery| {
             (machinery.preview.as_ref().map(Preview::mode), machinery.last_texts.clone())
@@ -361,6 +285,7 @@ impl App {
         if mode == Some(Mode::Gpu)
             && self.texts_at_hand(design).is_none()
             && let Some(texts) = last_texts
+            && !self.has_map_of(design)
         {
             self.picture(design, texts).await?;
         }
@@ -369,6 +294,17 @@ impl App {
         self.picture(design, texts).await?;
         self.drawn.set(Some(design.clone()));
         Ok(())
+    }
+
+    /// Whether the last picture, moved perhaps, shows a design but for its lines of text.
+    fn has_map_of(self, design: &Design) -> bool {
+        let pictured = self.machinery.with_value(|machinery| machinery.pictured.clone());
+        pictured.is_some_and(|mut pictured| {
+            pictured.place = design.place.clone();
+            pictured.distance = design.distance;
+            pictured.texts = design.texts.clone();
+            pictured == *design && self.follow(design)
+        })
     }
 
     /// Has a worker draw a design with these lines of text.
@@ -384,7 +320,11 @@ impl App {
             }
         };
         match answer {
-            Answer::Mesh { width, height } => preview.show(width, height, &buffers),
+            Answer::Mesh { width, height } => {
+                if preview.show(width, height, &buffers).is_none() {
+                    return Err(Failure::of_worker("a part of its picture is missing"));
+                }
+            }
             Answer::Pixels { width, height } => {
                 if let Some(pixels) = buffers.first() {
                     preview.show_pixels(width, height, pixels);
@@ -394,7 +334,7 @@ impl App {
         }
         self.machinery.update_value(|machinery| machinery.pictured = Some(design.clone()));
         // The map may have been moved on while this picture was made.
-        let newest = self.design.get_untracked();
+        let newest = self.newest();
         if newest != *design {
             self.follow(&newest);
         }
@@ -411,13 +351,13 @@ impl App {
     }
 
     /// What a worker needs to draw a design: its theme's file and its shaped lines of text.
-    fn poster(design: &Design, texts: Texts) -> Poster {
+    pub fn poster(design: &Design, texts: Texts) -> Poster {
         let (theme_id, theme) = themes::file_of(&design.theme);
         Poster { design: design.to_json(), theme_id, theme, texts }
     }
 
     /// A design's lines of text, if they need not be shaped first.
-    fn texts_at_hand(self, design: &Design) -> Option<Texts> {
+    pub fn texts_at_hand(self, design: &Design) -> Option<Texts> {
         let key = text_key(design);
         if key == text_key(&Design::default()) {
             return Some(Texts::Baked { url: page::url(FIRST_TEXTS) });
@@ -494,7 +434,7 @@ impl App {
         });
         let is_current =
             move || self.machinery.with_value(|machinery| Some(machinery.n_exports) == n);
-        let (design, format) = (self.design.get_untracked(), self.format.get_untracked());
+        let (design, format) = (self.settle(), self.format.get_untracked());
         self.export_task.set(Task::Busy(None));
         spawn_local(async move {
             let parts = StoredValue::new_local(Vec::<ArrayBuffer>::new());

@@ -12,6 +12,7 @@ use render_core::lonlat::Bbox;
 
 use crate::platform::page;
 use crate::preview::canvas::Preview;
+use crate::preview::looks::Looks;
 
 /// Something under way, or how it ended.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -183,6 +184,14 @@ pub struct Machinery {
     pub last_texts: Option<Texts>,
     /// The design whose map the last picture shows; its text may be older.
     pub pictured: Option<Design>,
+    /// The design under a hand that moves the map; the page follows when the hand pauses.
+    pub moving: Option<Design>,
+    /// Counts moves of the map, so that a pause is noticed.
+    pub n_moves: u32,
+    /// Whether a pause is waited for.
+    pub is_watched: bool,
+    /// The map's styles in the themes of the gallery.
+    pub looks: Option<Looks>,
     /// The design that the gallery shows in every theme, its own theme left out.
     pub looked: Option<Design>,
     /// Whether a drawing is under way, and whether another must follow.
@@ -202,6 +211,8 @@ pub struct App {
     pub design: RwSignal<Design>,
     /// The design whose picture is on screen.
     pub drawn: RwSignal<Option<Design>>,
+    /// Whether the map is being moved, so that the poster is of another place than the design.
+    pub is_moving: RwSignal<bool>,
     /// What is typed about the place.
     pub draft: PlaceDraft,
     /// What there are data for.
@@ -253,6 +264,10 @@ impl App {
             texts: Vec::new(),
             last_texts: None,
             pictured: None,
+            moving: None,
+            n_moves: 0,
+            is_watched: false,
+            looks: None,
             looked: None,
             drawing: (false, false),
             fetching: None,
@@ -263,6 +278,7 @@ impl App {
             draft: PlaceDraft::new(&design),
             design: RwSignal::new(design),
             drawn: RwSignal::default(),
+            is_moving: RwSignal::default(),
             coverage: RwSignal::default(),
             loaded: RwSignal::default(),
             config: RwSignal::default(),
@@ -283,13 +299,29 @@ impl App {
 
     /// Whether the picture on screen is of another design than the newest.
     pub fn is_stale(&self) -> bool {
-        self.design.with(|design| self.drawn.with(|drawn| drawn.as_ref() != Some(design)))
+        self.is_moving.get()
+            || self.design.with(|design| self.drawn.with(|drawn| drawn.as_ref() != Some(design)))
+    }
+
+    /// Whether a design's map goes beyond what is loaded.
+    pub fn is_beyond(&self, design: &Design) -> bool {
+        self.coverage.with(|coverage| coverage.is_some_and(|coverage| !coverage.holds(design)))
+    }
+
+    /// Whether a place is being loaded.
+    pub fn is_loading(&self) -> bool {
+        self.place_task.with(Task::is_busy)
+    }
+
+    /// Whether no map server may be asked now.
+    pub fn is_resting(&self) -> bool {
+        self.rest.get() > 0
     }
 
     /// Changes the poster. Paper or orientation may ask for more map than there is; the distance
     /// then gives way, and a note says so.
     pub fn change(&self, change: impl FnOnce(&mut Design)) {
-        let mut design = self.design.get_untracked();
+        let mut design = self.settle();
         change(&mut design);
         self.note.set(String::new());
         if let Some(coverage) = self.coverage.get_untracked()

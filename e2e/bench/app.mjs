@@ -4,9 +4,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { DIST } from "../lib/app.mjs";
 import { cpu, passed, peak, processOf, rest } from "./clock.mjs";
+import { worstFrame } from "./frames.mjs";
 
-/** Moves of one pull of the map, and themes of one run through them. */
+/** Moves of one pull of the map, turns of one scroll, and themes of one run through them. */
 const STEPS = 30;
+
+/** How long a person pauses between one thing and the next, ms: the gallery is painted in it. */
+const PAUSE = 1500;
 
 /** The site's files with the render worker's loader wrapped, for `Stage.replaced`. */
 export function wrapped(overpassUrl, gateUrl) {
@@ -68,29 +72,59 @@ export async function measureApp(stage, gate, place) {
     const warm = await fetchFrame(visitor, gate, id);
     const still = await framesOf(visitor, id, wait);
     const pan = await framesOf(visitor, id, pull);
+    const zoom = await framesOf(visitor, id, scroll);
+    // The gallery's styles are the next themes' too.
+    await rest(PAUSE);
     const restyle = await framesOf(visitor, id, changeThemes);
-    return { cold, warm, still, pan, restyle };
+    const worst = {};
+    for (const [name, act] of [["pan", pull], ["zoom", scroll], ["restyle", changeThemes]]) {
+      await rest(PAUSE);
+      worst[name] = await worstFrame(stage.chromium.browser, visitor.page, id, () => visitor.page.evaluate(act, STEPS));
+    }
+    return { cold, warm, still, pan, zoom, restyle, worst };
   } finally {
     await visitor.leave();
   }
 }
 
-/** The most memory of a fresh visit up to the first poster of a place that comes over the network, MiB. */
-export async function peakOfApp(stage, place) {
+/**
+ * A fresh visit that nothing holds up: the most memory up to the first poster of a place that comes over the network,
+ * MiB, and how often from the first load to the last theme the UI thread did not answer for over 50 ms.
+ */
+export async function visitFreely(stage, place) {
   const visitor = await visit(stage);
+  const takeLongTasks = async () => (await visitor.page.evaluate(() => globalThis.longTasks.splice(0))).length;
   try {
+    let longTasks = await takeLongTasks();
     const id = await processOf(visitor.page, stage.chromium.browser);
+    // To be found it burnt CPU.
+    await takeLongTasks();
     const maps = await mapsOf(visitor);
     await visitor.fetchPlace(place);
     await drawn(visitor, maps);
-    return peak(id);
+    const most = peak(id);
+    for (const act of [pull, scroll, changeThemes]) {
+      await rest(PAUSE);
+      await visitor.page.evaluate(act, STEPS);
+    }
+    longTasks += await takeLongTasks();
+    return { peak: most, longTasks };
   } finally {
     await visitor.leave();
   }
 }
 
+/** Runs in the page: notes how long each task of over 50 ms took. */
+function noteLongTasks() {
+  globalThis.longTasks = [];
+  const note = (list) => globalThis.longTasks.push(...list.getEntries().map(({ duration }) => duration));
+  new PerformanceObserver(note).observe({ type: "longtask", buffered: true });
+}
+
 async function visit(stage, gate) {
-  const visitor = await stage.visit({ before: gate && ((page) => page.addInitScript(stopAtUpload, gate.url)) });
+  const visitor = await stage.visit({
+    before: (page) => (gate ? page.addInitScript(stopAtUpload, gate.url) : page.addInitScript(noteLongTasks)),
+  });
   // What the page does once after its first poster is no part of a place's frame.
   await rest(500);
   return visitor;
@@ -159,6 +193,22 @@ async function pull(steps) {
   }
   await new Promise((over) => setTimeout(over, 200));
   send("pointerup", 0);
+  while (canvas.getAttribute("aria-busy") === "true") await frame();
+}
+
+/** In the page: zooms in and out again by the wheel, one turn a frame. */
+async function scroll(steps) {
+  const canvas = document.getElementById("poster");
+  const { left, top, width, height } = canvas.getBoundingClientRect();
+  const frame = () => new Promise(requestAnimationFrame);
+  for (let i = 1; i <= steps; i++) {
+    await frame();
+    const deltaY = -20 * Math.cos((i / steps) * 2 * Math.PI);
+    canvas.dispatchEvent(new WheelEvent("wheel", {
+      deltaY, bubbles: true, cancelable: true, clientX: left + width / 2, clientY: top + height / 2,
+    }));
+  }
+  await new Promise((over) => setTimeout(over, 200));
   while (canvas.getAttribute("aria-busy") === "true") await frame();
 }
 

@@ -1,7 +1,6 @@
 //! The desk: the sheet at its true proportions, and what there is to say about it.
 
 use leptos::prelude::*;
-use render_core::design::Design;
 
 use super::icons;
 use super::tasks::{self, Retry};
@@ -35,8 +34,7 @@ pub fn desk(app: App) -> AnyView {
     });
     let facts = move || {
         let (size, scale) = app.design.with(|design| {
-            let (_, height) = design.map_size();
-            let scale = 2.0 * design.distance * 1000.0 / height;
+            let scale = 1000.0 / design.mm_per_metre();
             let (width, height) = (design.paper.width.round(), design.paper.height.round());
             (format!("{width} × {height} mm"), scale)
         });
@@ -102,13 +100,8 @@ fn tools(app: App) -> AnyView {
 
 /// Offers to fetch what of the map is not loaded, where the map has been moved beyond it.
 fn rest_of_the_map(app: App) -> AnyView {
-    let is_missing = Memo::new(move |_| {
-        let is_beyond = |design: &Design| {
-            app.coverage.with(|coverage| coverage.is_some_and(|coverage| !coverage.holds(design)))
-        };
-        app.design.with(is_beyond)
-    });
-    let is_shut = move || app.place_task.with(Task::is_busy) || app.rest.get() > 0;
+    let is_missing = Memo::new(move |_| app.design.with(|design| app.is_beyond(design)));
+    let is_shut = move || app.is_loading() || app.is_resting();
     view! {
         <Show when=move || is_missing.get()>
             <button

@@ -22,14 +22,10 @@ pub fn panel(app: App) -> AnyView {
     };
     let is_wrong =
         move || numbers.with(|n| n.lat.is_err() || n.lon.is_err() || n.distance.is_err());
-    let is_busy = Memo::new(move |_| app.place_task.with(crate::state::Task::is_busy));
-    let is_resting = move || app.rest.get() != 0;
+    let is_busy = Memo::new(move |_| app.is_loading());
     let is_beyond = Memo::new(move |_| {
         let wanted = app.design.with(|design| numbers.with(|n| n.apply(design)));
-        match (wanted, app.coverage.get()) {
-            (Some(wanted), Some(coverage)) => !coverage.holds(&wanted),
-            _ => false,
-        }
+        wanted.is_some_and(|wanted| app.is_beyond(&wanted))
     });
     let retry =
         Retry { rest: app.rest.into(), run: Callback::new(move |()| app.try_place_again()) };
@@ -68,12 +64,12 @@ pub fn panel(app: App) -> AnyView {
                 id="place-fetch"
                 class:primary=move || is_beyond.get()
                 aria-describedby="place-hint"
-                disabled=move || is_busy.get() || is_wrong() || is_resting()
+                disabled=move || is_busy.get() || is_wrong() || app.is_resting()
             >
                 "Fetch this map"
             </button>
             <p class="hint" id="place-hint">
-                {move || if is_resting() {
+                {move || if app.is_resting() {
                     format!("The map server needs a rest: fetching is possible again in {} s.", app.rest.get())
                 } else if is_beyond.get() {
                     format!("This is beyond the loaded map. It comes live from {}.", app.server_name())

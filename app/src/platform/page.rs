@@ -37,6 +37,12 @@ pub fn canvas(id: &str) -> Option<web_sys::HtmlCanvasElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
+/// Calls `act` at each event of this name, as long as the page lives.
+pub fn listen(target: &web_sys::EventTarget, name: &str, act: Box<dyn Fn(web_sys::Event)>) {
+    let act = Closure::wrap(act).into_js_value();
+    let _ = target.add_event_listener_with_callback(name, act.unchecked_ref());
+}
+
 /// Pixels of the screen to a CSS pixel.
 pub fn device_pixel_ratio() -> f64 {
     web_sys::window().map_or(1.0, |window| window.device_pixel_ratio())

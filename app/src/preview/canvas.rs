@@ -28,10 +28,14 @@ struct Inner {
     canvas: HtmlCanvasElement,
     renderer: Option<Renderer>,
     mesh: Option<MeshData>,
+    /// Pixels.
     size: (u32, u32),
+    /// CSS pixels.
+    css_size: (f64, f64),
     view: View,
     n_frames: u32,
     is_asked: bool,
+    state: &'static str,
 }
 
 impl Preview {
@@ -43,9 +47,11 @@ impl Preview {
             renderer,
             mesh: None,
             size: (0, 0),
+            css_size: (0.0, 0.0),
             view: View::default(),
             n_frames: 0,
             is_asked: false,
+            state: "waiting",
         };
         let preview = Self { inner: Rc::new(RefCell::new(inner)) };
         preview.measure();
@@ -62,18 +68,38 @@ impl Preview {
         self.inner.borrow().size
     }
 
-    /// Shows what an engine answered; nothing happens where a buffer is missing.
-    pub fn show(&self, width: f64, height: f64, buffers: &[ArrayBuffer]) {
+    /// CSS pixels of the canvas, as it was measured last: asking the page would have it laid out.
+    pub fn css_size(&self) -> (f64, f64) {
+        self.inner.borrow().css_size
+    }
+
+    /// How many maps were handed to the GPU.
+    pub fn n_maps(&self) -> u32 {
+        self.inner.borrow().mesh.as_ref().map_or(0, MeshData::n_maps)
+    }
+
+    /// Shows what an engine answered; `None`, and nothing happens, where a buffer is missing.
+    pub fn show(&self, width: f64, height: f64, buffers: &[ArrayBuffer]) -> Option<()> {
         let mut inner = self.inner.borrow_mut();
-        let last = inner.mesh.take();
-        let Some(mesh) = MeshData::new(width, height, buffers, last) else { return };
+        let mesh = MeshData::new(width, height, buffers, inner.mesh.as_ref())?;
         if let Some(renderer) = &mut inner.renderer {
             renderer.upload(&mesh);
         }
-        let _ = inner.canvas.set_attribute("data-maps", &mesh.n_maps().to_string());
+        if inner.mesh.as_ref().map(MeshData::n_maps) != Some(mesh.n_maps()) {
+            let _ = inner.canvas.set_attribute("data-maps", &mesh.n_maps().to_string());
+        }
         inner.mesh = Some(mesh);
         inner.view = View::default();
         drop(inner);
+        self.ask_for_frame();
+        Some(())
+    }
+
+    /// Shows the same in other styles.
+    pub fn restyle(&self, styles: &ArrayBuffer) {
+        if let Some(mesh) = &mut self.inner.borrow_mut().mesh {
+            mesh.set_styles(styles);
+        }
         self.ask_for_frame();
     }
 
@@ -84,16 +110,19 @@ impl Preview {
     }
 
     /// Paints what is shown, in other styles, onto a small canvas.
-    pub fn look(&self, styles: &ArrayBuffer, onto: &HtmlCanvasElement) -> Option<()> {
-        let inner = self.inner.borrow();
-        let (renderer, mesh) = (inner.renderer.as_ref()?, inner.mesh.as_ref()?);
-        if renderer.is_lost() {
-            return None;
+    pub async fn look(&self, styles: &ArrayBuffer, onto: &HtmlCanvasElement) -> Option<()> {
+        let look = {
+            let inner = self.inner.borrow();
+            let (renderer, mesh) = (inner.renderer.as_ref()?, inner.mesh.as_ref()?);
+            let height = (f64::from(LOOK_WIDTH) * mesh.height / mesh.width).round() as u32;
+            renderer.snapshot(mesh, styles, (LOOK_WIDTH, height))?
+        };
+        // Asking for pixels at once would stop the page until the GPU has painted them.
+        while !self.inner.borrow().renderer.as_ref()?.has_painted(&look) {
+            page::next_frame().await;
         }
-        let width = LOOK_WIDTH;
-        let height = (f64::from(width) * mesh.height / mesh.width).round() as u32;
-        let pixels = renderer.look(mesh, styles, (width, height))?;
-        put_pixels(onto, width, height, &pixels)
+        let pixels = self.inner.borrow().renderer.as_ref()?.pixels(&look)?;
+        put_pixels(onto, look.size.0, look.size.1, &pixels)
     }
 
     /// Shows pixels a worker painted.
@@ -105,12 +134,13 @@ impl Preview {
         Some(())
     }
 
-    /// Follows the canvas's size on screen; true when it changed.
+    /// Follows the canvas's size on screen; true when its pixels changed.
     fn measure(&self) -> bool {
         let mut inner = self.inner.borrow_mut();
         let css = (f64::from(inner.canvas.client_width()), f64::from(inner.canvas.client_height()));
         let size = canvas_size(css, page::device_pixel_ratio());
         let is_new = size != inner.size && css.0 > 0.0;
+        inner.css_size = css;
         if is_new {
             inner.size = size;
             if inner.renderer.is_some() {
@@ -136,8 +166,7 @@ impl Preview {
     }
 
     fn lose(&self) {
-        let inner = self.inner.borrow();
-        let _ = inner.canvas.set_attribute("data-state", "lost");
+        self.inner.borrow_mut().set_state("lost");
     }
 
     /// After the browser gave the GPU back.
@@ -178,8 +207,14 @@ impl Inner {
     /// Tells tests and scripts that a picture is there, and which.
     fn drawn(&mut self) {
         self.n_frames += 1;
-        let _ = self.canvas.set_attribute("data-state", "drawn");
+        self.set_state("drawn");
         let _ = self.canvas.set_attribute("data-frame", &self.n_frames.to_string());
+    }
+
+    fn set_state(&mut self, state: &'static str) {
+        if std::mem::replace(&mut self.state, state) != state {
+            let _ = self.canvas.set_attribute("data-state", state);
+        }
     }
 }
 
@@ -190,7 +225,7 @@ pub fn canvas(app: App) -> impl IntoView {
         let Some(canvas) = node.get() else { return };
         let preview = Preview::new(canvas.clone());
         observe(&canvas, &preview, app);
-        hands::listen(&canvas, app);
+        hands::listen(&canvas, &preview, app);
         app.mode.set(Some(preview.mode()));
         app.machinery.update_value(|machinery| machinery.preview = Some(preview));
         app.begin();
@@ -211,13 +246,9 @@ pub fn canvas(app: App) -> impl IntoView {
 }
 
 fn observe(canvas: &HtmlCanvasElement, preview: &Preview, app: App) {
-    let on = |name: &str, act: Box<dyn Fn(web_sys::Event)>| {
-        let closure = Closure::<dyn Fn(web_sys::Event)>::new(act);
-        let _ = canvas.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
-        closure.forget();
-    };
     let lost = preview.clone();
-    on(
+    page::listen(
+        canvas,
         "webglcontextlost",
         Box::new(move |event| {
             // Without this the browser never gives it back.
@@ -226,20 +257,25 @@ fn observe(canvas: &HtmlCanvasElement, preview: &Preview, app: App) {
         }),
     );
     let restored = preview.clone();
-    on("webglcontextrestored", Box::new(move |_| restored.restore()));
+    page::listen(canvas, "webglcontextrestored", Box::new(move |_| restored.restore()));
     let resized = preview.clone();
-    let on_resize = Closure::<dyn Fn()>::new(move || {
+    let follow_size = move || {
         if resized.measure() {
             match resized.mode() {
                 Mode::Gpu => resized.ask_for_frame(),
                 Mode::Raster => app.draw(),
             }
         }
-    });
-    if let Ok(observer) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) {
+    };
+    // Another screen's finer pixels are no news to the observer.
+    if let Some(window) = web_sys::window() {
+        let follow_size = follow_size.clone();
+        page::listen(&window, "resize", Box::new(move |_| follow_size()));
+    }
+    let on_resize = Closure::<dyn Fn()>::new(follow_size).into_js_value();
+    if let Ok(observer) = ResizeObserver::new(on_resize.unchecked_ref()) {
         observer.observe(canvas);
         // It lives as long as the page.
         std::mem::forget(observer);
     }
-    on_resize.forget();
 }

@@ -1,10 +1,13 @@
 //! A mesh's buffers → pictures on a WebGL2 canvas. Geometry is uploaded once a place; a change of
 //! style or zoom changes uniforms.
 
+use std::ops::Range;
+
 use js_sys::{ArrayBuffer, Float32Array, Uint32Array};
 use mapposter_app::worker::mesh_wire::{
     BATCH_LEN, GROUP_LEN, MAP, MAP_GROUPS, MESH_BUFFERS, STYLE_LEN, STYLES,
 };
+use mapposter_app::worker::port::bytes;
 use wasm_bindgen::prelude::*;
 use web_sys::{
     HtmlCanvasElement, WebGl2RenderingContext as Gl, WebGlContextAttributes, WebGlVertexArrayObject,
@@ -23,24 +26,38 @@ pub struct MeshData {
     /// Below the map, the map, above it.
     parts: [Part; 3],
     styles: Vec<f32>,
-    /// How many maps have come.
-    n_maps: u32,
 }
 
 /// A mesh.
+#[derive(Clone)]
 struct Part {
+    /// Another one for other triangles.
+    id: u32,
     buffers: Vec<ArrayBuffer>,
     batches: Vec<u32>,
     groups: Vec<f32>,
 }
 
 impl Part {
-    fn new(buffers: &[ArrayBuffer]) -> Option<Self> {
+    fn new(id: u32, buffers: &[ArrayBuffer]) -> Option<Self> {
         let batches = Uint32Array::new(buffers.get(4)?).to_vec();
         let groups = Float32Array::new(buffers.get(5)?).to_vec();
-        Some(Self { buffers: buffers.to_vec(), batches, groups })
+        Some(Self { id, buffers: buffers.to_vec(), batches, groups })
+    }
+
+    /// A part of the page, which mostly comes again as it was.
+    fn of_page(buffers: &[ArrayBuffer], last: Option<&Self>) -> Option<Self> {
+        let mut part = Self::new(1, buffers)?;
+        if let Some(last) = last {
+            let pairs = part.buffers.iter().zip(&last.buffers).take(TRIANGLES);
+            part.id = last.id + u32::from(!pairs.into_iter().all(|(a, b)| bytes(a) == bytes(b)));
+        }
+        Some(part)
     }
 }
+
+/// So many of a mesh's buffers hold its triangles.
+const TRIANGLES: usize = 4;
 
 impl MeshData {
     /// From an engine's answer, which may leave out the map where it is the last one's; `None`
@@ -49,44 +66,44 @@ impl MeshData {
         width: f64,
         height: f64,
         buffers: &[ArrayBuffer],
-        last: Option<Self>,
+        last: Option<&Self>,
     ) -> Option<Self> {
-        let part = |from: usize| Part::new(buffers.get(from..from + MESH_BUFFERS)?);
-        let (below, above) = (part(0)?, part(MESH_BUFFERS)?);
-        let floats = |i: usize| Some(Float32Array::new(buffers.get(i)?).to_vec());
-        let n_maps = last.as_ref().map_or(0, |last| last.n_maps);
-        let (mut map, n_maps) = match part(MAP) {
-            Some(map) => (map, n_maps + 1),
-            None => {
-                let [_, map, _] = last?.parts;
-                (map, n_maps)
-            }
+        let part = |from: usize| buffers.get(from..from + MESH_BUFFERS);
+        let of_last = |i: usize| last.and_then(|last| last.parts.get(i));
+        let below = Part::of_page(part(0)?, of_last(0))?;
+        let above = Part::of_page(part(MESH_BUFFERS)?, of_last(2))?;
+        let mut map = match part(MAP) {
+            Some(map) => Part::new(of_last(MAP_PART).map_or(1, |last| last.id + 1), map)?,
+            None => of_last(MAP_PART)?.clone(),
         };
+        let floats = |i: usize| Some(Float32Array::new(buffers.get(i)?).to_vec());
         map.groups = floats(MAP_GROUPS)?;
-        Some(Self { width, height, parts: [below, map, above], styles: floats(STYLES)?, n_maps })
+        Some(Self { width, height, parts: [below, map, above], styles: floats(STYLES)? })
+    }
+
+    /// Takes another theme's styles.
+    pub fn set_styles(&mut self, styles: &ArrayBuffer) {
+        self.styles = Float32Array::new(styles).to_vec();
     }
 
     /// How many times a map was handed to the GPU; neither colours nor small moves do it.
     pub fn n_maps(&self) -> u32 {
-        self.n_maps
+        self.parts[MAP_PART].id
     }
 }
-
-/// Samples to a pixel of small pictures; every WebGL2 has as many.
-const SAMPLES: i32 = 4;
 
 /// Where the map is among the parts.
 const MAP_PART: usize = 1;
 
 /// A context with its programs and the mesh it holds.
 pub struct Renderer {
-    gl: Gl,
+    pub(super) gl: Gl,
     fill: Program,
     stroke: Program,
     /// Of each part: of fills and of strokes.
     vertex_arrays: [Option<[WebGlVertexArrayObject; 2]>; 3],
-    /// Which map is there.
-    n_maps: u32,
+    /// Which parts these are.
+    held: [u32; 3],
 }
 
 /// How the map on screen differs from the one that was drawn, until it is drawn anew.
@@ -115,7 +132,7 @@ impl Renderer {
         let gl = canvas.get_context_with_context_options("webgl2", &options).ok()??;
         let gl: Gl = gl.dyn_into().ok()?;
         let (fill, stroke) = (Program::fill(&gl)?, Program::stroke(&gl)?);
-        Some(Self { gl, fill, stroke, vertex_arrays: [const { None }; 3], n_maps: 0 })
+        Some(Self { gl, fill, stroke, vertex_arrays: [const { None }; 3], held: [0; 3] })
     }
 
     /// Whether the browser took the context away.
@@ -126,7 +143,7 @@ impl Renderer {
     /// Hands to the GPU what it does not hold yet.
     pub fn upload(&mut self, mesh: &MeshData) -> Option<()> {
         for (i, part) in mesh.parts.iter().enumerate() {
-            if i == MAP_PART && std::mem::replace(&mut self.n_maps, mesh.n_maps) == mesh.n_maps {
+            if std::mem::replace(self.held.get_mut(i)?, part.id) == part.id {
                 continue;
             }
             let arrays = self.upload_part(part);
@@ -179,68 +196,8 @@ impl Renderer {
         self.paint(mesh, &mesh.styles, canvas, view);
     }
 
-    /// The mesh in other styles, in small: RGBA from the top. The canvas stays as it is.
-    pub fn look(&self, mesh: &MeshData, styles: &ArrayBuffer, size: (u32, u32)) -> Option<Vec<u8>> {
-        let gl = &self.gl;
-        let (width, height) = (size.0 as i32, size.1 as i32);
-        let styles = Float32Array::new(styles).to_vec();
-        let (fine, plain) = (gl.create_framebuffer()?, gl.create_framebuffer()?);
-        let stores =
-            [gl.create_renderbuffer()?, gl.create_renderbuffer()?, gl.create_renderbuffer()?];
-        let store = |i: usize, samples: i32, format: u32, attachment: u32| {
-            let (target, store) = (Gl::RENDERBUFFER, stores.get(i));
-            gl.bind_renderbuffer(target, store);
-            gl.renderbuffer_storage_multisample(target, samples, format, width, height);
-            gl.framebuffer_renderbuffer(Gl::FRAMEBUFFER, attachment, target, store);
-        };
-        gl.bind_framebuffer(Gl::FRAMEBUFFER, Some(&plain));
-        store(0, 0, Gl::RGBA8, Gl::COLOR_ATTACHMENT0);
-        gl.bind_framebuffer(Gl::FRAMEBUFFER, Some(&fine));
-        store(1, SAMPLES, Gl::RGBA8, Gl::COLOR_ATTACHMENT0);
-        store(2, SAMPLES, Gl::DEPTH24_STENCIL8, Gl::DEPTH_STENCIL_ATTACHMENT);
-        self.paint(mesh, &styles, size, View::default());
-        gl.disable(Gl::SCISSOR_TEST);
-        gl.disable(Gl::STENCIL_TEST);
-        gl.bind_framebuffer(Gl::READ_FRAMEBUFFER, Some(&fine));
-        gl.bind_framebuffer(Gl::DRAW_FRAMEBUFFER, Some(&plain));
-        let all = (0, 0, width, height);
-        gl.blit_framebuffer(
-            all.0,
-            all.1,
-            all.2,
-            all.3,
-            all.0,
-            all.1,
-            all.2,
-            all.3,
-            Gl::COLOR_BUFFER_BIT,
-            Gl::NEAREST,
-        );
-        gl.bind_framebuffer(Gl::FRAMEBUFFER, Some(&plain));
-        let row = width as usize * 4;
-        let mut pixels = vec![0; row * height as usize];
-        let read = gl.read_pixels_with_opt_u8_array(
-            0,
-            0,
-            width,
-            height,
-            Gl::RGBA,
-            Gl::UNSIGNED_BYTE,
-            Some(&mut pixels),
-        );
-        gl.bind_framebuffer(Gl::FRAMEBUFFER, None);
-        for framebuffer in [&fine, &plain] {
-            gl.delete_framebuffer(Some(framebuffer));
-        }
-        for store in &stores {
-            gl.delete_renderbuffer(Some(store));
-        }
-        read.ok()?;
-        // The GPU counts rows from the bottom.
-        Some(pixels.chunks_exact(row).rev().flatten().copied().collect())
-    }
-
-    fn paint(&self, mesh: &MeshData, styles: &[f32], canvas: (u32, u32), view: View) {
+    /// Draws into the bound framebuffer of this size.
+    pub(super) fn paint(&self, mesh: &MeshData, styles: &[f32], canvas: (u32, u32), view: View) {
         let gl = &self.gl;
         let camera = Camera {
             width: mesh.width as f32,
@@ -276,6 +233,9 @@ impl Renderer {
         let gl = &self.gl;
         let pixel = 1.0 / camera.scale();
         let (mut kind_now, mut group_now) = (u32::MAX, u32::MAX);
+        // What each program's inputs are; most batches differ from the last in colour and width.
+        let mut looks_now: [&[f32]; 2] = [&[]; 2];
+        let mut is_marking = None;
         for batch in part.batches.chunks_exact(BATCH_LEN) {
             let &[kind, group, style, start, end] = batch else { continue };
             let (at_group, at_style) = (group as usize * GROUP_LEN, style as usize * STYLE_LEN);
@@ -291,12 +251,23 @@ impl Renderer {
                 self.enter(program, space, camera, view);
             }
             (kind_now, group_now) = (kind, group);
-            gl.uniform4f(program.color.as_ref(), look[0], look[1], look[2], look[3]);
-            gl.uniform2f(program.fade.as_ref(), look[8], look[9]);
+            let Some(look_now) = looks_now.get_mut(kind as usize) else { continue };
+            let last = std::mem::replace(look_now, look);
+            let is_new = |range: Range<usize>| last.get(range.clone()) != look.get(range);
+            if is_new(0..4) {
+                gl.uniform4f(program.color.as_ref(), look[0], look[1], look[2], look[3]);
+            }
+            if is_new(8..10) {
+                gl.uniform2f(program.fade.as_ref(), look[8], look[9]);
+            }
             let mut is_clear = look[3] < 1.0 && look[8] == look[9];
             if kind == 1 {
-                gl.uniform2f(program.width.as_ref(), look[10], pixel);
-                gl.uniform4f(program.dash.as_ref(), look[4], look[5], look[6], look[7]);
+                if is_new(10..11) {
+                    gl.uniform2f(program.width.as_ref(), look[10], pixel);
+                }
+                if is_new(4..8) {
+                    gl.uniform4f(program.dash.as_ref(), look[4], look[5], look[6], look[7]);
+                }
                 is_clear |= look[10] < pixel;
             }
             // A see-through line must not be darker where its own triangles overlap.
@@ -305,10 +276,11 @@ impl Renderer {
                 if *mark == 1 {
                     gl.clear(Gl::STENCIL_BUFFER_BIT);
                 }
-                gl.enable(Gl::STENCIL_TEST);
                 gl.stencil_func(Gl::NOTEQUAL, *mark, 0xff);
-            } else {
-                gl.disable(Gl::STENCIL_TEST);
+            }
+            if is_marking.replace(is_clear) != Some(is_clear) {
+                let switch = if is_clear { Gl::enable } else { Gl::disable };
+                switch(gl, Gl::STENCIL_TEST);
             }
             let count = end.saturating_sub(start) as i32;
             gl.draw_elements_with_i32(Gl::TRIANGLES, count, Gl::UNSIGNED_INT, start as i32 * 4);

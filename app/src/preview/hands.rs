@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use wasm_bindgen::prelude::*;
-use web_sys::{Event, HtmlCanvasElement, KeyboardEvent, PointerEvent, WheelEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlCanvasElement, KeyboardEvent, PointerEvent, WheelEvent};
 
+use super::canvas::Preview;
 use super::steer::Move;
 use crate::platform::page;
 use crate::state::App;
@@ -43,16 +44,11 @@ struct Hands {
 }
 
 /// Listens to everything a person may do to the map on a canvas.
-pub fn listen(canvas: &HtmlCanvasElement, app: App) {
+pub fn listen(canvas: &HtmlCanvasElement, preview: &Preview, app: App) {
     let hands = Rc::new(RefCell::new(Hands::default()));
-    let on = |name: &str, act: Box<dyn Fn(Event)>| {
-        let closure = Closure::<dyn Fn(Event)>::new(act);
-        let _ = canvas.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
-        // It lives as long as the page.
-        closure.forget();
-    };
     let (state, target) = (hands.clone(), canvas.clone());
-    on(
+    page::listen(
+        canvas,
         "pointerdown",
         Box::new(move |event| {
             let Some(event) = event.dyn_ref::<PointerEvent>().filter(|event| event.button() == 0)
@@ -66,19 +62,21 @@ pub fn listen(canvas: &HtmlCanvasElement, app: App) {
             hands.fingers.push(Finger { id: event.pointer_id(), at: place(event) });
         }),
     );
-    let (state, target) = (hands.clone(), canvas.clone());
-    on(
+    let (state, shown) = (hands.clone(), preview.clone());
+    page::listen(
+        canvas,
         "pointermove",
         Box::new(move |event| {
             let Some(event) = event.dyn_ref::<PointerEvent>() else { return };
-            if let Some(step) = state.borrow_mut().pull(event, &target, app) {
+            if let Some(step) = state.borrow_mut().pull(event, &shown, app) {
                 app.move_map(step);
             }
         }),
     );
     for name in ["pointerup", "pointercancel"] {
-        let (state, target) = (hands.clone(), canvas.clone());
-        on(
+        let (state, shown) = (hands.clone(), preview.clone());
+        page::listen(
+            canvas,
             name,
             Box::new(move |event| {
                 let Some(event) = event.dyn_ref::<PointerEvent>() else { return };
@@ -90,13 +88,14 @@ pub fn listen(canvas: &HtmlCanvasElement, app: App) {
                     && event.time_stamp() - hands.moved_at < REST_MS;
                 drop(hands);
                 if has_thrown && !page::prefers_reduced_motion() {
-                    throw(state.clone(), target.clone(), app);
+                    throw(state.clone(), shown.clone(), app);
                 }
             }),
         );
     }
-    let target = canvas.clone();
-    on(
+    let shown = preview.clone();
+    page::listen(
+        canvas,
         "wheel",
         Box::new(move |event| {
             let Some(event) = event.dyn_ref::<WheelEvent>() else { return };
@@ -110,10 +109,11 @@ pub fn listen(canvas: &HtmlCanvasElement, app: App) {
             let unit = if event.ctrl_key() { 4.0 * unit } else { unit };
             let steps = (-event.delta_y() * unit / WHEEL_DOUBLES).clamp(-1.0, 1.0);
             let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
-            app.move_map(Move::zoom(steps.exp2(), from_middle(&target, at, app)));
+            app.move_map(Move::zoom(steps.exp2(), from_middle(&shown, at, app)));
         }),
     );
-    on(
+    page::listen(
+        canvas,
         "keydown",
         Box::new(move |event| {
             let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
@@ -126,14 +126,14 @@ pub fn listen(canvas: &HtmlCanvasElement, app: App) {
 }
 
 impl Hands {
-    fn pull(&mut self, event: &PointerEvent, canvas: &HtmlCanvasElement, app: App) -> Option<Move> {
+    fn pull(&mut self, event: &PointerEvent, preview: &Preview, app: App) -> Option<Move> {
         let (now, at) = (event.time_stamp(), place(event));
         let i = self.fingers.iter().position(|finger| finger.id == event.pointer_id())?;
         let other = self.fingers.iter().find(|finger| finger.id != event.pointer_id()).copied();
         let finger = self.fingers.get_mut(i)?;
         let before = std::mem::replace(&mut finger.at, at);
         let by = (at.0 - before.0, at.1 - before.1);
-        let mm = millimetres(canvas, app);
+        let mm = millimetres(preview, app);
         if let Some(other) = other {
             let span = |a: (f64, f64)| (a.0 - other.at.0).hypot(a.1 - other.at.1).max(1.0);
             let middle = (f64::midpoint(at.0, other.at.0), f64::midpoint(at.1, other.at.1));
@@ -142,7 +142,7 @@ impl Hands {
                 // The middle of two fingers moves half as far as one of them.
                 by: (by.0 * mm / 2.0, by.1 * mm / 2.0),
                 zoom: span(at) / span(before),
-                about: from_middle(canvas, middle, app),
+                about: from_middle(preview, middle, app),
             });
         }
         let passed = (now - self.moved_at).max(1.0);
@@ -155,7 +155,7 @@ impl Hands {
 }
 
 /// Lets the map run on as it was thrown, until it stops or is touched.
-fn throw(hands: Rc<RefCell<Hands>>, canvas: HtmlCanvasElement, app: App) {
+fn throw(hands: Rc<RefCell<Hands>>, preview: Preview, app: App) {
     let (n_touches, mut speed) = {
         let hands = hands.borrow();
         (hands.n_touches, hands.speed)
@@ -170,7 +170,7 @@ fn throw(hands: Rc<RefCell<Hands>>, canvas: HtmlCanvasElement, app: App) {
             let now = js_sys::Date::now();
             let passed = (now - last).clamp(0.0, 50.0);
             last = now;
-            let mm = millimetres(&canvas, app);
+            let mm = millimetres(&preview, app);
             app.move_map(Move::pull(speed.0 * passed * mm, speed.1 * passed * mm));
             let left = (-passed / THROW_MS).exp();
             speed = (speed.0 * left, speed.1 * left);
@@ -201,15 +201,14 @@ fn place(event: &PointerEvent) -> (f64, f64) {
 }
 
 /// Millimetres of the page to a CSS pixel.
-fn millimetres(canvas: &HtmlCanvasElement, app: App) -> f64 {
-    page_width(app) / f64::from(canvas.client_width().max(1))
+fn millimetres(preview: &Preview, app: App) -> f64 {
+    page_width(app) / preview.css_size().0.max(1.0)
 }
 
 /// A place on the canvas, millimetres from the page's middle.
-fn from_middle(canvas: &HtmlCanvasElement, at: (f64, f64), app: App) -> (f64, f64) {
-    let mm = millimetres(canvas, app);
-    let half = |side: i32| f64::from(side) / 2.0;
-    ((at.0 - half(canvas.client_width())) * mm, (at.1 - half(canvas.client_height())) * mm)
+fn from_middle(preview: &Preview, at: (f64, f64), app: App) -> (f64, f64) {
+    let (mm, (width, height)) = (millimetres(preview, app), preview.css_size());
+    ((at.0 - width / 2.0) * mm, (at.1 - height / 2.0) * mm)
 }
 
 /// The page's width, mm.

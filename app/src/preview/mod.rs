@@ -4,5 +4,8 @@ pub mod camera;
 pub mod canvas;
 pub mod gl;
 pub mod hands;
+pub mod looks;
+pub mod moving;
 pub mod program;
+pub mod snapshot;
 pub mod steer;

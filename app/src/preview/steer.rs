@@ -1,10 +1,20 @@
 //! A pull, a pinch or a key on the poster → the design whose map lies so.
 
 use render_core::design::{Design, input};
+use render_core::geometry::Projection;
+use render_core::lonlat::LonLat;
+
+use super::gl::View;
 
 /// WGS84 semi-major axis, m, and first eccentricity squared.
 const A: f64 = 6_378_137.0;
 const E2: f64 = 0.006_694_379_99;
+
+/// How far a picture is moved before another is made, as a share of the map's sides. There is a page
+/// of map beyond each edge.
+const FARTHEST: f64 = 0.3;
+/// How much it is enlarged or made smaller.
+const LARGEST: f32 = 1.3;
 
 /// What is done to the map, in millimetres on the page.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,8 +42,7 @@ impl Move {
 /// The design after a move; its numbers are as fine as a person could type them.
 #[must_use]
 pub fn moved(design: &Design, step: Move) -> Design {
-    let (_, height) = design.map_size();
-    let metres = 2.0 * design.distance / height;
+    let metres = 1.0 / design.mm_per_metre();
     let mut moved = design.clone();
     let tenths = |metres: f64| (metres * 10.0).round() / 10.0;
     moved.distance =
@@ -55,11 +64,32 @@ pub fn moved(design: &Design, step: Move) -> Design {
     moved
 }
 
+/// How a design's map lies in another's picture.
+#[must_use]
+pub fn view_of(drawn: &Design, design: &Design) -> View {
+    let mm_per_metre = drawn.mm_per_metre();
+    let place = LonLat::from_degrees(design.place.lon, design.place.lat);
+    let projection = Projection::new(drawn.place.lon, drawn.place.lat, drawn.distance);
+    let (east, north) = place.map_or((0.0, 0.0), |place| projection.project(place));
+    View {
+        zoom: (drawn.distance / design.distance) as f32,
+        shift: [(east * mm_per_metre) as f32, (-north * mm_per_metre) as f32],
+    }
+}
+
+/// Whether a picture, moved and enlarged so, does for a while: there is map at its edges still, and
+/// its lines are about as wide as they should be.
+#[must_use]
+pub fn is_near(view: View, design: &Design) -> bool {
+    let (width, height) = design.map_size();
+    let share = |shift: f32, side: f64| f64::from(shift).abs() / side;
+    let is_moved_far = share(view.shift[0], width).max(share(view.shift[1], height)) > FARTHEST;
+    !is_moved_far && (1.0 / LARGEST..=LARGEST).contains(&view.zoom)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use render_core::geometry::Projection;
-    use render_core::lonlat::LonLat;
 
     fn design(lat: f64, lon: f64) -> Design {
         let mut design = Design::default();

@@ -164,6 +164,13 @@ impl Design {
         (self.paper.width - 2.0 * self.margin, self.paper.height - 2.0 * self.margin)
     }
 
+    /// How much 1 m on the ground is on the page, mm.
+    #[must_use]
+    pub fn mm_per_metre(&self) -> f64 {
+        let (_, height) = self.map_size();
+        height / (2.0 * self.distance)
+    }
+
     /// What the page layout needs to know.
     #[must_use]
     pub fn page_spec(&self) -> PageSpec {
@@ -184,8 +191,7 @@ impl Design {
     #[must_use]
     pub fn data_bbox(&self) -> Bbox {
         let view = self.viewport();
-        let (_, map_height) = self.map_size();
-        let bleed = self.bleed * 2.0 * self.distance / map_height;
+        let bleed = self.bleed / self.mm_per_metre();
         let (half_width, half_height) =
             (view.half_width * 1.02 + bleed, view.half_height * 1.02 + bleed);
         // Metres to degrees on the mean sphere: wide enough, as the margin covers the ellipsoid.

@@ -1,0 +1,125 @@
+//! The map in every theme: small pictures for the gallery, and the styles that show a theme at once.
+
+use js_sys::ArrayBuffer;
+use leptos::prelude::*;
+use mapposter_app::worker::protocol::{Answer, Job};
+use render_core::design::{Design, ThemeChoice};
+use render_core::theme::builtin::BUILTIN;
+
+use crate::platform::page;
+use crate::state::{App, Mode, Task};
+
+/// After so long a pause the gallery is painted, ms.
+const LOOKS_AFTER_MS: i32 = 500;
+
+/// A map's styles in the built-in themes.
+pub struct Looks {
+    /// The design they are of, without its theme and wherever it lies.
+    of: Design,
+    /// The map they are of.
+    n_maps: u32,
+    styles: Vec<(String, ArrayBuffer)>,
+}
+
+impl Looks {
+    /// Whether they are a design's on this map: they do not depend on where it lies.
+    fn are_of(&self, design: &Design, n_maps: u32) -> bool {
+        self.n_maps == n_maps && self.of == placeless(design)
+    }
+}
+
+impl App {
+    /// Shows the last picture in another theme if nothing else is to change and the theme's styles
+    /// are at hand; whether it did.
+    pub fn restyle(self, design: &Design) -> bool {
+        let is_shown = self.drawn.with_untracked(|drawn| {
+            drawn.as_ref().is_some_and(|drawn| unthemed(drawn) == unthemed(design))
+        });
+        let (ThemeChoice::Named(theme), true) = (&design.theme, is_shown) else { return false };
+        if !self.draw_task.with_untracked(|task| *task == Task::Idle) {
+            return false;
+        }
+        let is_done = self.machinery.try_update_value(|machinery| {
+            let (preview, looks) = (machinery.preview.as_ref()?, machinery.looks.as_ref()?);
+            if machinery.drawing.0 || !looks.are_of(design, preview.n_maps()) {
+                return None;
+            }
+            let (_, styles) = looks.styles.iter().find(|(id, _)| id == theme)?;
+            preview.restyle(styles);
+            machinery.pictured = Some(design.clone());
+            Some(())
+        });
+        let is_done = is_done.flatten().is_some();
+        if is_done {
+            self.drawn.set(Some(design.clone()));
+        }
+        is_done
+    }
+
+    /// Paints this very map in every theme for the gallery, when the person has paused.
+    pub async fn show_looks(self) {
+        page::sleep(LOOKS_AFTER_MS).await;
+        let design = self.newest();
+        let is_newest = || {
+            let is_drawing = self.machinery.with_value(|machinery| machinery.drawing.0);
+            !is_drawing && unthemed(&self.newest()) == unthemed(&design)
+        };
+        let of = unthemed(&design);
+        let (is_shown, preview) = self.machinery.with_value(|machinery| {
+            (machinery.looked.as_ref() == Some(&of), machinery.preview.clone())
+        });
+        let Some(preview) = preview.filter(|preview| preview.mode() == Mode::Gpu) else { return };
+        if is_shown || !is_newest() || self.get_looks(&design, preview.n_maps()).await.is_none() {
+            return;
+        }
+        for i in 0..BUILTIN.len() {
+            // One to a frame, so that nothing else waits.
+            page::next_frame().await;
+            let look = self.machinery.with_value(|machinery| {
+                machinery.looks.as_ref().and_then(|looks| looks.styles.get(i).cloned())
+            });
+            if !is_newest() {
+                return;
+            }
+            if let Some((id, styles)) = look
+                && let Some(canvas) = page::canvas(&format!("look-{id}"))
+                && preview.look(&styles, &canvas).await.is_some()
+            {
+                let _ = canvas.set_attribute("data-state", "drawn");
+            }
+        }
+        self.machinery.update_value(|machinery| machinery.looked = Some(of));
+    }
+
+    /// Has the render worker make the styles of all themes, unless they are at hand.
+    async fn get_looks(self, design: &Design, n_maps: u32) -> Option<()> {
+        let is_at_hand = self.machinery.with_value(|machinery| {
+            machinery.looks.as_ref().is_some_and(|looks| looks.are_of(design, n_maps))
+        });
+        if is_at_hand {
+            return Some(());
+        }
+        let poster = Self::poster(design, self.texts_at_hand(design)?);
+        let themes = BUILTIN.iter().map(|(id, file)| ((*id).into(), (*file).into())).collect();
+        let asked = self.render().ask(Job::Looks { poster, themes }, Vec::new(), None);
+        let Ok((Answer::Looks { themes }, buffers)) = asked.answer().await else { return None };
+        let styles = themes.into_iter().zip(buffers).collect();
+        let looks = Looks { of: placeless(design), n_maps, styles };
+        self.machinery.update_value(|machinery| machinery.looks = Some(looks));
+        Some(())
+    }
+}
+
+/// A design but for its theme.
+fn unthemed(design: &Design) -> Design {
+    let mut design = design.clone();
+    design.theme = ThemeChoice::Named(String::new());
+    design
+}
+
+/// What a design's styles depend on but for its theme.
+fn placeless(design: &Design) -> Design {
+    let mut design = unthemed(design);
+    (design.place.lat, design.place.lon) = (0.0, 0.0);
+    design
+}
