@@ -72,7 +72,7 @@ impl App {
         self.place_task.set(Task::Busy(None));
         spawn_local(async move {
             let source = Source::Bundled { url: page::url(FIRST_PLACE) };
-            let task = match self.load(source, None).await {
+            let task = match self.load(source, None, None).await {
                 Ok(Some(loaded)) => {
                     self.loaded.set(loaded);
                     self.coverage.set(Some(Coverage::of(&Design::default())));
@@ -112,11 +112,13 @@ impl App {
         self.machinery.with_value(|machinery| machinery.print.clone())
     }
 
-    /// Has the render worker take a place's data; `None` when cancelled.
+    /// Has the render worker take a place's data, of which a design will be drawn; `None` when
+    /// cancelled.
     async fn load(
         self,
         source: Source,
         pack: Option<ArrayBuffer>,
+        design: Option<&Design>,
     ) -> Result<Option<Loaded>, Failure> {
         let on_event: OnEvent = Box::new(move |answer, _| {
             if let Answer::Progress(progress) = answer {
@@ -124,7 +126,8 @@ impl App {
             }
         });
         let buffers = pack.iter().map(|pack| pack.slice(0)).collect();
-        let asked = self.render().ask(Job::Load(source.clone()), buffers, Some(on_event));
+        let job = Job::Load { source: source.clone(), design: design.map(Design::to_json) };
+        let asked = self.render().ask(job, buffers, Some(on_event));
         self.machinery.update_value(|machinery| machinery.fetching = Some(asked.id));
         let answer = asked.answer().await;
         self.machinery.update_value(|machinery| machinery.fetching = None);
@@ -168,7 +171,7 @@ impl App {
         let source = Source::Overpass { url, query, area: query_area(&wanted) };
         self.place_task.set(Task::Busy(None));
         spawn_local(async move {
-            let task = match self.load(source, None).await {
+            let task = match self.load(source, None, Some(&wanted)).await {
                 Ok(Some(loaded)) => {
                     self.loaded.set(loaded);
                     self.coverage.set(Some(Coverage::fetched(&wanted)));
@@ -346,7 +349,7 @@ impl App {
         match self.machinery.with_value(|machinery| machinery.source.clone()) {
             // Nothing is asked of a live server a second time behind the person's back.
             None | Some((Source::Overpass { .. }, _)) => Err(Failure::of_worker("its map is gone")),
-            Some((source, pack)) => self.load(source, pack).await.map(drop),
+            Some((source, pack)) => self.load(source, pack, None).await.map(drop),
         }
     }
 
@@ -410,7 +413,8 @@ impl App {
             }
             .ok_or_else(|| Failure::of_worker("it has no map yet"))?;
             let buffers = pack.iter().map(|pack| pack.slice(0)).collect();
-            let loaded = print.ask(Job::Load(source), buffers, None).answer().await?;
+            let loaded =
+                print.ask(Job::Load { source, design: None }, buffers, None).answer().await?;
             if loaded.0 == Answer::Cancelled {
                 return Ok(loaded);
             }

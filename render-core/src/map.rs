@@ -1,8 +1,8 @@
-//! [`PlacedMap`]: a place's geometry, made once and shown in many designs: moved, scaled, restyled.
+//! [`PlacedMap`]: a place's geometry, made once, by a [`MapMaker`] while the place comes in, and shown in many designs: moved, scaled, restyled.
 
 use crate::design::Design;
 use crate::features::Features;
-use crate::geometry::{self, MapGeometry, ProjectOptions, Projection};
+use crate::geometry::{MapGeometry, ProjectOptions, Projection, Projector};
 use crate::lonlat::LonLat;
 use crate::page::PageLayout;
 use crate::planar::Frame;
@@ -33,12 +33,17 @@ pub struct PlacedMap {
     mm_per_metre: f64,
 }
 
-impl PlacedMap {
-    /// Makes a design's map, and `reach` times as much of the place to each side.
-    ///
-    /// `layout`: the design's page, here and below.
+/// A map that is made while its place's features are still being assembled.
+pub struct MapMaker {
+    projector: Projector,
+    mm_per_metre: f64,
+}
+
+impl MapMaker {
+    /// Begins a design's map, and `reach` times as much of the place to each side. `fills`: whether
+    /// a screen wants it, with triangles.
     #[must_use]
-    pub fn new(features: &Features, design: &Design, layout: &PageLayout, reach: f64) -> Self {
+    pub fn new(design: &Design, layout: &PageLayout, reach: f64, fills: bool) -> Self {
         let view = design.viewport();
         let radius = libm::hypot(view.half_width, view.half_height) * reach;
         let projection = Projection::new(design.place.lon, design.place.lat, radius);
@@ -47,9 +52,32 @@ impl PlacedMap {
             clip: Frame::centred(clip.max.x * reach, clip.max.y * reach),
             tolerance: TOLERANCE / layout.mm_per_metre,
             min_area: MIN_AREA / (layout.mm_per_metre * layout.mm_per_metre),
+            fills,
         };
-        let geometry = geometry::project(features, &projection, &options);
-        Self { geometry, projection, options, mm_per_metre: layout.mm_per_metre }
+        let projector = Projector::new(projection, options);
+        Self { projector, mm_per_metre: layout.mm_per_metre }
+    }
+
+    /// Takes what has come since the last time and needs nothing that is still to come.
+    pub fn advance(&mut self, features: &Features) {
+        self.projector.advance(features);
+    }
+
+    /// Takes the rest.
+    #[must_use]
+    pub fn finish(self, features: &Features) -> PlacedMap {
+        let (geometry, projection, options) = self.projector.finish(features);
+        PlacedMap { geometry, projection, options, mm_per_metre: self.mm_per_metre }
+    }
+}
+
+impl PlacedMap {
+    /// Makes a design's map, and `reach` times as much of the place to each side.
+    ///
+    /// `layout`: the design's page, here and below.
+    #[must_use]
+    pub fn new(features: &Features, design: &Design, layout: &PageLayout, reach: f64) -> Self {
+        MapMaker::new(design, layout, reach, false).finish(features)
     }
 
     /// Whether a design's map can be shown with it as it is.

@@ -43,7 +43,8 @@ impl From<ReadError> for Ended {
     }
 }
 
-/// Asks a server and reads its reply as it comes in.
+/// Asks a server and reads its reply as it comes in; `on_data` is shown what there is so far after
+/// each part.
 ///
 /// # Errors
 /// [`Ended`].
@@ -52,6 +53,7 @@ pub async fn load(
     query: &str,
     handle: &Handle,
     on_beat: impl Fn(&Handle) + 'static,
+    mut on_data: impl FnMut(&OsmData),
     warnings: &mut Vec<Warning>,
 ) -> Result<OsmData, Ended> {
     let limits = Limits { bytes: MOST_BYTES, ..Limits::default() };
@@ -63,7 +65,11 @@ pub async fn load(
         DEADLINES,
         on_beat,
         |status| if status == 200 { Ok(()) } else { Err(Ended::Failed(of_status(status))) },
-        |bytes| Ok(reader.borrow_mut().push(bytes, warnings)?),
+        |bytes| {
+            reader.borrow_mut().push(bytes, warnings)?;
+            on_data(reader.borrow().data());
+            Ok(())
+        },
     )
     .await?;
     let data = reader.into_inner().finish(warnings)?;

@@ -46,8 +46,8 @@ pub fn run() {
         spawn_local(async move {
             let result = match job {
                 Job::Cancel { id } => return downloads.cancel(id),
-                Job::Load(source) => {
-                    match load(id, source, buffers, &downloads, &mut Vec::new()).await {
+                Job::Load { source, .. } => {
+                    match load(id, source, buffers, &downloads, |_| {}, &mut Vec::new()).await {
                         Ok((data, loaded)) => {
                             *press.data.borrow_mut() = Some(data);
                             Ok((Answer::Loaded(loaded), None))

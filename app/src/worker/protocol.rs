@@ -18,7 +18,12 @@ pub struct Call {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Job {
     /// Both workers: take a place's data, which later jobs draw. → [`Answer::Loaded`]
-    Load(Source),
+    Load {
+        /// Where they come from.
+        source: Source,
+        /// The design, as JSON, that will be drawn of them: its map is made while they come in.
+        design: Option<String>,
+    },
     /// Render worker: draw. → [`Answer::Mesh`], with the map itself only if it is another one.
     Compose(Poster),
     /// Render worker: the last drawing in other themes. → [`Answer::Looks`]

@@ -4,10 +4,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::ArrayBuffer;
+use render_core::design::Design;
+use render_core::error::Warning;
 use render_core::export::mesh::{groups, styles, to_mesh};
-use render_core::features::{Features, assemble};
+use render_core::features::{Assembler, Features, assemble};
 use render_core::lonlat::Bbox;
-use render_core::map::PlacedMap;
+use render_core::map::{MapMaker, PlacedMap};
 use render_core::osm::pack::{PackMeta, Precision};
 use render_core::osm::{OsmData, pack};
 use render_core::page::lay_out;
@@ -52,17 +54,26 @@ pub fn run() {
         let (engine, texts, downloads) = (engine.clone(), texts.clone(), downloads.clone());
         match job {
             Job::Cancel { id } => downloads.cancel(id),
-            Job::Load(source) => spawn_local(async move {
+            Job::Load { source, design } => spawn_local(async move {
                 let is_own = matches!(source, Source::Bundled { .. });
                 let mut warnings = Vec::new();
-                match load(id, source, buffers, &downloads, &mut warnings).await {
+                let mut ahead = Ahead::of(&source, design.as_deref());
+                let on_data = |data: &OsmData| {
+                    if let Some(ahead) = &mut ahead {
+                        ahead.advance(data);
+                    }
+                };
+                match load(id, source, buffers, &downloads, on_data, &mut warnings).await {
                     Ok((data, mut loaded)) => {
                         let reading =
                             Progress { stage: Stage::Assembling, fraction: None, bytes: 0 };
                         port::post(id, Answer::Progress(reading), &[]);
-                        let features = assemble(&data, area_of(&data), &mut warnings);
+                        let (features, map) = match ahead {
+                            Some(ahead) => ahead.finish(&data, &mut warnings),
+                            None => (assemble(&data, area_of(&data), &mut warnings), None),
+                        };
                         *engine.borrow_mut() =
-                            Engine { is_loaded: true, data, features, ..Engine::default() };
+                            Engine { is_loaded: true, data, features, map, shown: None };
                         loaded.warnings = count(warnings.len());
                         let told = warnings.iter().filter(|_| !is_own).take(MOST_ODDITIES);
                         loaded.oddities = told.map(ToString::to_string).collect();
@@ -96,6 +107,39 @@ pub fn run() {
             }
         }
     });
+}
+
+/// What is made of a live server's reply while it comes in.
+struct Ahead {
+    assembler: Assembler,
+    map: Option<MapMaker>,
+}
+
+impl Ahead {
+    fn of(source: &Source, design: Option<&str>) -> Option<Self> {
+        let Source::Overpass { area, .. } = source else { return None };
+        let design = design.and_then(|design| Design::from_json(design).ok());
+        let map = design.map(|design| {
+            let design = design.output;
+            // No line of text moves the map's window.
+            let layout = lay_out(&design.page_spec(), &ShapedTexts::default());
+            MapMaker::new(&design, &layout, REACH, true)
+        });
+        Some(Self { assembler: Assembler::new(*area), map })
+    }
+
+    fn advance(&mut self, data: &OsmData) {
+        self.assembler.advance(data);
+        if let Some(map) = &mut self.map {
+            map.advance(self.assembler.features());
+        }
+    }
+
+    fn finish(self, data: &OsmData, warnings: &mut Vec<Warning>) -> (Features, Option<PlacedMap>) {
+        let features = self.assembler.finish(data, warnings);
+        let map = self.map.map(|map| map.finish(&features));
+        (features, map)
+    }
 }
 
 type Made = Result<(Answer, Vec<ArrayBuffer>), Failure>;
@@ -135,7 +179,7 @@ impl Engine {
         // So long as the map of an earlier design will do, it stays on the GPU.
         let map = match self.map.take().filter(|map| map.serves(&design, &layout)) {
             Some(map) => map,
-            None => PlacedMap::new(&self.features, &design, &layout, REACH),
+            None => MapMaker::new(&design, &layout, REACH, true).finish(&self.features),
         };
         let scene = map.scene(&design, &theme, &layout);
         self.map = Some(map);
@@ -215,7 +259,6 @@ fn are_same(one: &[Item], other: &[Item]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use render_core::design::Design;
     use render_core::features::{Line, Structure};
     use render_core::kind::{FeatureKind, Layer};
     use render_core::lonlat::LonLat;

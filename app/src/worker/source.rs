@@ -33,7 +33,7 @@ impl Downloads {
     }
 }
 
-/// Takes a place's data.
+/// Takes a place's data; `on_data` is shown what has come of a live server's so far.
 ///
 /// # Errors
 /// The job's last answer, where there are none.
@@ -42,6 +42,7 @@ pub async fn load(
     source: Source,
     buffers: Vec<ArrayBuffer>,
     downloads: &Downloads,
+    on_data: impl FnMut(&OsmData),
     warnings: &mut Vec<Warning>,
 ) -> Result<(OsmData, Loaded), Answer> {
     let handle = Handle::new().map_err(|error| ended(error.into()))?;
@@ -53,7 +54,7 @@ pub async fn load(
     };
     let data = match source {
         Source::Overpass { url, query, area } => {
-            let data = overpass::load(&url, &query, &handle, on_beat, warnings).await;
+            let data = overpass::load(&url, &query, &handle, on_beat, on_data, warnings).await;
             // A reply does not say for which box it is.
             data.map(|data| OsmData { area: Some(area), ..data })
         }

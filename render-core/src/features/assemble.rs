@@ -16,6 +16,7 @@ use crate::error::Warning;
 use crate::flat::range;
 use crate::kind::FeatureKind;
 use crate::lonlat::{Bbox, LonLat};
+use crate::osm::builder::IdHash;
 use crate::osm::{ElementKind, OsmData, OsmId, Relation, Role, Way};
 use crate::planar::{Frame, any_crossing};
 
@@ -28,28 +29,107 @@ const MOST_LAND_PLACES: usize = 6000;
 /// Nothing fails: what cannot be drawn is left out and reported.
 #[must_use]
 pub fn assemble(data: &OsmData, area: Bbox, warnings: &mut Vec<Warning>) -> Features {
-    let ways: Vec<Classified> =
-        data.ways.iter().map(|way| classify(data.tags(&way.tags))).collect();
-    let (plane, frame) = Plane::new(area);
-    let land = places_on_land(data, &ways, plane, frame);
-    let source = data.area.map(|area| frame_of(plane, area));
-    let mut assembly = Assembly {
-        data,
-        around: Surroundings { plane, frame, source, land: &land },
-        has_coast: ways.iter().any(|way| way.is_coast),
-        ways_by_id: HashMap::new(),
-        drawn_by_relation: HashSet::new(),
-        features: Features::default(),
-        warnings,
-    };
-    for relation in &data.relations {
-        assembly.add_relation(relation, &ways);
+    let mut features = Assembler::new(area).finish(data, warnings);
+    features.areas.retain(|area| !area.rings.is_empty());
+    features
+}
+
+/// Assembles a place while its ways are still being read.
+pub struct Assembler {
+    plane: Plane,
+    frame: Frame,
+    /// Of each way that has come.
+    ways: Vec<Classified>,
+    /// What tags mean, by their range: most ways share theirs.
+    known: HashMap<i64, Classified, IdHash>,
+    /// Ways that need what is still to come: relations, the coast, their own vertices.
+    waiting: Vec<usize>,
+    features: Features,
+}
+
+impl Assembler {
+    /// Nothing of an area yet.
+    #[must_use]
+    pub fn new(area: Bbox) -> Self {
+        let (plane, frame) = Plane::new(area);
+        let (ways, waiting) = (Vec::new(), Vec::new());
+        Self {
+            plane,
+            frame,
+            ways,
+            known: HashMap::default(),
+            waiting,
+            features: Features::default(),
+        }
     }
-    for (way, what) in data.ways.iter().zip(&ways) {
-        assembly.add_way(way, what);
+
+    /// Takes the lines and the buildings among the ways that have come since the last time.
+    pub fn advance(&mut self, data: &OsmData) {
+        for (i, way) in data.ways.iter().enumerate().skip(self.ways.len()) {
+            let key = i64::from(way.tags.start) << 32 | i64::from(way.tags.end);
+            let what = *self.known.entry(key).or_insert_with(|| classify(data.tags(&way.tags)));
+            self.ways.push(what);
+            let coords = data.coords(&way.coords);
+            let is_here = !coords.is_empty() && !way.tags.is_empty();
+            let is_done = match what.area {
+                // A second copy of the way may bring the rest.
+                _ if !is_here => false,
+                None => {
+                    self.features.add_lines(way.id, &what, coords);
+                    true
+                }
+                Some(FeatureKind::Building) => {
+                    self.features.add_building(way.id, coords, self.plane)
+                }
+                Some(_) => false,
+            };
+            if !is_done {
+                self.waiting.push(i);
+            }
+        }
     }
-    assembly.add_sea(&ways);
-    assembly.features
+
+    /// What there is so far.
+    #[must_use]
+    pub fn features(&self) -> &Features {
+        &self.features
+    }
+
+    /// Takes all the rest. A building that a relation draws after all keeps its place among the
+    /// areas and has no rings.
+    #[must_use]
+    pub fn finish(mut self, data: &OsmData, warnings: &mut Vec<Warning>) -> Features {
+        self.advance(data);
+        let Self { plane, frame, mut ways, waiting, features, .. } = self;
+        for i in &waiting {
+            // Its tags may have come after itself.
+            if let (Some(way), Some(what)) = (data.ways.get(*i), ways.get_mut(*i)) {
+                *what = classify(data.tags(&way.tags));
+            }
+        }
+        let land = places_on_land(data, &ways, plane, frame);
+        let source = data.area.map(|area| frame_of(plane, area));
+        let mut assembly = Assembly {
+            data,
+            around: Surroundings { plane, frame, source, land: &land },
+            has_coast: ways.iter().any(|way| way.is_coast),
+            ways_by_id: HashMap::new(),
+            drawn_by_relation: HashSet::new(),
+            features,
+            warnings,
+        };
+        for relation in &data.relations {
+            assembly.add_relation(relation, &ways);
+        }
+        assembly.take_back();
+        for i in waiting {
+            if let (Some(way), Some(what)) = (data.ways.get(i), ways.get(i)) {
+                assembly.add_way(way, what);
+            }
+        }
+        assembly.add_sea(&ways);
+        assembly.features
+    }
 }
 
 /// An area in another area's plane.
@@ -113,11 +193,19 @@ impl Assembly<'_> {
             }
             return;
         }
-        if what.is_area && is_closed && what.rail.is_none() {
+        self.features.add_lines(way.id, what, coords);
+    }
+
+    /// Takes back the buildings of ways that a relation draws, holes and all.
+    fn take_back(&mut self) {
+        let drawn = &self.drawn_by_relation;
+        if !drawn.iter().any(|(_, kind)| *kind == FeatureKind::Building) {
             return;
         }
-        for kind in [what.line, what.rail].into_iter().flatten() {
-            self.add_line(kind, id, what, coords);
+        for area in &mut self.features.areas {
+            if area.id.kind == ElementKind::Way && drawn.contains(&(area.id.id, area.kind)) {
+                area.rings = area.rings.start..area.rings.start;
+            }
         }
     }
 
@@ -147,34 +235,6 @@ impl Assembly<'_> {
             self.add_rings(kind, id, vec![chain(ring)]);
         } else {
             self.add_polygon(kind, id, &[ring]);
-        }
-    }
-
-    fn add_line(&mut self, kind: FeatureKind, id: OsmId, what: &Classified, coords: &[LonLat]) {
-        let is_water =
-            matches!(kind, FeatureKind::River | FeatureKind::Canal | FeatureKind::Stream);
-        // A culvert is not seen; a metro without a word about it runs below the streets.
-        let structure = match what.structure {
-            Some(Structure::Tunnel) if is_water => return,
-            None if kind == FeatureKind::Subway && what.layer < 0 => Structure::Tunnel,
-            structure => structure.unwrap_or(Structure::Ground),
-        };
-        for part in coords.split(|at| at.is_missing()) {
-            let start = self.features.coords.len();
-            self.features.coords.extend(part);
-            self.features.coords.dedup_from(start);
-            let end = self.features.coords.len();
-            if end - start < 2 {
-                self.features.coords.truncate(start);
-                continue;
-            }
-            self.features.lines.push(Line {
-                kind,
-                id,
-                structure,
-                layer: what.layer,
-                coords: range(start, end),
-            });
         }
     }
 
@@ -316,6 +376,75 @@ impl Assembly<'_> {
 
     fn warn(&mut self, code: &'static str, id: OsmId, what: String) {
         self.warnings.push(Warning { code, element: Some(id), what });
+    }
+}
+
+impl Features {
+    /// Adds what a way is drawn as beside an area.
+    fn add_lines(&mut self, way_id: i64, what: &Classified, coords: &[LonLat]) {
+        let is_closed = coords.len() > 3 && coords.first() == coords.last();
+        if what.is_area && is_closed && what.rail.is_none() {
+            return;
+        }
+        let id = OsmId { kind: ElementKind::Way, id: way_id };
+        for kind in [what.line, what.rail].into_iter().flatten() {
+            self.add_line(kind, id, what, coords);
+        }
+    }
+
+    fn add_line(&mut self, kind: FeatureKind, id: OsmId, what: &Classified, coords: &[LonLat]) {
+        let is_water =
+            matches!(kind, FeatureKind::River | FeatureKind::Canal | FeatureKind::Stream);
+        // A culvert is not seen; a metro without a word about it runs below the streets.
+        let structure = match what.structure {
+            Some(Structure::Tunnel) if is_water => return,
+            None if kind == FeatureKind::Subway && what.layer < 0 => Structure::Tunnel,
+            structure => structure.unwrap_or(Structure::Ground),
+        };
+        for part in coords.split(|at| at.is_missing()) {
+            let start = self.coords.len();
+            self.coords.extend(part);
+            self.coords.dedup_from(start);
+            let end = self.coords.len();
+            if end - start < 2 {
+                self.coords.truncate(start);
+                continue;
+            }
+            self.lines.push(Line {
+                kind,
+                id,
+                structure,
+                layer: what.layer,
+                coords: range(start, end),
+            });
+        }
+    }
+
+    /// Adds a way as a building; `false`, and nothing added, if it is not simply that.
+    fn add_building(&mut self, way_id: i64, coords: &[LonLat], plane: Plane) -> bool {
+        let is_closed = coords.len() > 3 && coords.first() == coords.last();
+        if !is_closed || coords.iter().any(|at| at.is_missing()) {
+            return false;
+        }
+        let start = self.coords.len();
+        self.coords.extend(coords);
+        self.coords.dedup_from(start);
+        self.coords.pop();
+        let ring = self.coords.get_mut(start..).unwrap_or(&mut []);
+        let area = plane.twice_area(ring);
+        if ring.len() < 3 || area == 0.0 {
+            self.coords.truncate(start);
+            return true;
+        }
+        if area < 0.0 {
+            ring.reverse();
+        }
+        let n_rings = self.rings.len();
+        self.rings.push(range(start, self.coords.len()));
+        let id = OsmId { kind: ElementKind::Way, id: way_id };
+        let rings = range(n_rings, n_rings + 1);
+        self.areas.push(Area { kind: FeatureKind::Building, id, rings });
+        true
     }
 }
 

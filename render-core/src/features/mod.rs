@@ -15,7 +15,7 @@ use crate::kind::FeatureKind;
 use crate::lonlat::LonLat;
 use crate::osm::OsmId;
 
-pub use assemble::assemble;
+pub use assemble::{Assembler, assemble};
 
 /// A closed ring without its repeated last vertex: a range of [`Features::coords`].
 pub type RingRange = Range<u32>;
@@ -27,7 +27,8 @@ pub struct Area {
     pub kind: FeatureKind,
     /// Where it came from, for warnings. A relation with several outer rings gives several areas.
     pub id: OsmId,
-    /// Its rings, as a range of [`Features::rings`]: the outer one first.
+    /// Its rings, as a range of [`Features::rings`]: the outer one first. None where an
+    /// [`Assembler`] found that another area draws it.
     pub rings: Range<u32>,
 }
 

@@ -12,7 +12,7 @@ use crate::kind::FeatureKind;
 use crate::units::MapPoint;
 
 pub use order::Tier;
-pub use project::{ProjectOptions, project};
+pub use project::{ProjectOptions, Projector, project};
 pub use projection::Projection;
 
 /// What the map shows: a box centred on the place, in metres.
@@ -33,6 +33,8 @@ pub struct MapArea {
     pub tier: Tier,
     /// Its rings, as a range of [`MapGeometry::rings`]: the outer one first.
     pub rings: Range<u32>,
+    /// Its triangles where they are known, as a range of [`MapGeometry::corners`].
+    pub corners: Range<u32>,
 }
 
 /// A line in metres.
@@ -60,6 +62,8 @@ pub struct MapGeometry {
     pub points: Vec<MapPoint>,
     /// Rings of areas, as ranges of `points`; the last vertex is not repeated.
     pub rings: Vec<Range<u32>>,
+    /// Corners of triangles, three to each: numbers of an area's points, counted through its rings.
+    pub corners: Vec<u16>,
     /// Areas, sorted by tier and kind; then in the source's order.
     pub areas: Vec<MapArea>,
     /// Lines, sorted by structure, layer and kind; then in the source's order.

@@ -10,7 +10,7 @@ use super::{MapArea, MapGeometry, MapLine, Projection};
 use crate::features::{Area, Features};
 use crate::flat::{part, range};
 use crate::kind::FeatureKind;
-use crate::planar::{Cut, Frame, Side, any_crossing, twice_area};
+use crate::planar::{Cut, Frame, Side, Triangulator, any_crossing, twice_area};
 use crate::units::MapPoint;
 
 /// What to cut to and how fine to stay.
@@ -22,6 +22,8 @@ pub struct ProjectOptions {
     pub tolerance: f64,
     /// Smallest area that is kept, and smallest hole, m².
     pub min_area: f64,
+    /// Whether buildings are filled with triangles, for a screen.
+    pub fills: bool,
 }
 
 /// Projects, simplifies, cuts and sorts a place's features.
@@ -31,48 +33,106 @@ pub fn project(
     projection: &Projection,
     options: &ProjectOptions,
 ) -> MapGeometry {
-    let map = MapGeometry { is_whole: true, ..MapGeometry::default() };
-    // All at once, as most rings are shorter than what is projected at a time.
-    let mut points = Vec::with_capacity(features.coords.len());
-    projection.project_all(&features.coords, &mut points);
-    let mut projector =
-        Projector { features, points: &points, options, map, scratch: Scratch::default() };
-    projector.add_areas();
-    let mut parts = Vec::new();
-    for line in &features.lines {
-        projector.add_line(part(&points, &line.coords), &mut parts);
-        for (points, is_closed) in parts.drain(..) {
-            projector.map.lines.push(MapLine {
-                kind: line.kind,
-                structure: line.structure,
-                layer: line.layer,
-                is_closed,
-                points,
-            });
-        }
-    }
-    let mut map = projector.map;
-    map.areas.sort_by_key(|area| (area.tier, area.kind));
-    map.lines.sort_by_key(|line| (line.structure, line.layer, line.kind));
-    map
+    Projector::new(projection.clone(), *options).finish(features).0
 }
 
-struct Projector<'a> {
-    features: &'a Features,
+/// Makes a place's geometry while its features are still being assembled.
+pub struct Projector {
+    projection: Projection,
+    options: ProjectOptions,
     /// The features' vertices, m.
-    points: &'a [Coord],
-    options: &'a ProjectOptions,
+    points: Vec<Coord>,
     map: MapGeometry,
     scratch: Scratch,
+    triangulator: Triangulator,
+    rings: Vec<Vec<[f32; 2]>>,
+    n_areas: usize,
+    n_lines: usize,
+    /// Of each area of the map, which of the features it is.
+    sources: Vec<usize>,
+    /// Those of the features that need the others.
+    waiting: Vec<usize>,
 }
 
-impl Projector<'_> {
+impl Projector {
+    /// A map with nothing on it yet.
+    #[must_use]
+    pub fn new(projection: Projection, options: ProjectOptions) -> Self {
+        Self {
+            projection,
+            options,
+            points: Vec::new(),
+            map: MapGeometry { is_whole: true, ..MapGeometry::default() },
+            scratch: Scratch::default(),
+            triangulator: Triangulator::default(),
+            rings: Vec::new(),
+            n_areas: 0,
+            n_lines: 0,
+            sources: Vec::new(),
+            waiting: Vec::new(),
+        }
+    }
+
+    /// Adds the lines, and the buildings that lie wholly inside, among the features that have come
+    /// since the last time. Most of a city is this.
+    pub fn advance(&mut self, features: &Features) {
+        // All at once, as most rings are shorter than what is projected at a time.
+        let new = features.coords.get(self.points.len()..).unwrap_or(&[]);
+        self.projection.project_all(new, &mut self.points);
+        let points = std::mem::take(&mut self.points);
+        for (i, area) in features.areas.iter().enumerate().skip(self.n_areas) {
+            if area.kind != FeatureKind::Building || !self.add_building(features, area, &points, i)
+            {
+                self.waiting.push(i);
+            }
+        }
+        self.n_areas = features.areas.len();
+        let mut parts = Vec::new();
+        for line in features.lines.get(self.n_lines..).unwrap_or(&[]) {
+            self.add_line(part(&points, &line.coords), &mut parts);
+            for (points, is_closed) in parts.drain(..) {
+                self.map.lines.push(MapLine {
+                    kind: line.kind,
+                    structure: line.structure,
+                    layer: line.layer,
+                    is_closed,
+                    points,
+                });
+            }
+        }
+        self.n_lines = features.lines.len();
+        self.points = points;
+    }
+
+    /// Adds the rest of all features and sorts them.
+    #[must_use]
+    pub fn finish(mut self, features: &Features) -> (MapGeometry, Projection, ProjectOptions) {
+        self.advance(features);
+        self.add_waiting(features);
+        let mut map = self.map;
+        // A ring that a relation draws after all has been taken from its way.
+        let mut sources = self.sources.iter();
+        map.areas.retain(|_| {
+            let source = sources.next().and_then(|i| features.areas.get(*i));
+            source.is_none_or(|area| !area.rings.is_empty())
+        });
+        map.areas.sort_by_key(|area| (area.tier, area.kind));
+        map.lines.sort_by_key(|line| (line.structure, line.layer, line.kind));
+        (map, self.projection, self.options)
+    }
+
     /// Adds a building that lies wholly inside, hole by hole; `false` if it does not, and nothing
-    /// is added then. Most of a city is this.
-    fn add_building(&mut self, area: &Area) -> bool {
+    /// is added then.
+    fn add_building(
+        &mut self,
+        features: &Features,
+        area: &Area,
+        points: &[Coord],
+        source: usize,
+    ) -> bool {
         let (n_points, n_rings) = (self.map.points.len(), self.map.rings.len());
-        for (i, ring) in part(&self.features.rings, &area.rings).iter().enumerate() {
-            let points = part(self.points, ring);
+        for (i, ring) in part(&features.rings, &area.rings).iter().enumerate() {
+            let points = part(points, ring);
             if self.options.clip.side(points) != Side::Inside {
                 self.map.points.truncate(n_points);
                 self.map.rings.truncate(n_rings);
@@ -85,9 +145,35 @@ impl Projector<'_> {
         }
         let rings = range(n_rings, self.map.rings.len());
         if !rings.is_empty() {
-            self.map.areas.push(MapArea { kind: area.kind, tier: Tier::default(), rings });
+            let corners = self.fill(&rings);
+            let tier = Tier::default();
+            self.map.areas.push(MapArea { kind: area.kind, tier, rings, corners });
+            self.sources.push(source);
         }
         true
+    }
+
+    /// The triangles of rings of the map, none where they are not wanted or hard to make.
+    fn fill(&mut self, rings: &Range<u32>) -> Range<u32> {
+        let start = self.map.corners.len();
+        if self.options.fills {
+            let rings = part(&self.map.rings, rings);
+            self.rings.resize_with(rings.len().max(self.rings.len()), Vec::new);
+            let mut n_points = 0;
+            for (to, ring) in self.rings.iter_mut().zip(rings) {
+                to.clear();
+                to.extend(part(&self.map.points, ring).iter().map(|at| [at.x, at.y]));
+                n_points += to.len();
+            }
+            let polygon = self.rings.get(..rings.len()).unwrap_or(&[]);
+            if n_points <= usize::from(u16::MAX)
+                && let Some(corners) = self.triangulator.polygon(polygon)
+            {
+                #[expect(clippy::cast_possible_truncation, reason = "fewer points than that")]
+                self.map.corners.extend(corners.iter().map(|corner| *corner as u16));
+            }
+        }
+        range(start, self.map.corners.len())
     }
 
     /// Adds a ring; `false` if too little of it is left.
@@ -108,10 +194,11 @@ impl Projector<'_> {
         is_ring
     }
 
-    fn add_areas(&mut self) {
-        let features = self.features;
+    fn add_waiting(&mut self, features: &Features) {
+        let waiting = std::mem::take(&mut self.waiting);
+        let areas = || waiting.iter().filter_map(|i| features.areas.get(*i));
         // A building has few vertices, and each of them shows.
-        let simplified = features.areas.iter().filter(|area| area.kind != FeatureKind::Building);
+        let simplified = areas().filter(|area| area.kind != FeatureKind::Building);
         let joints = match self.options.tolerance > 0.0 {
             true => Joints::new(
                 &features.coords,
@@ -119,12 +206,10 @@ impl Projector<'_> {
             ),
             false => Joints::default(),
         };
+        let points = std::mem::take(&mut self.points);
         let mut polygons: Vec<(FeatureKind, Vec<Vec<Coord>>)> = Vec::new();
-        for area in &features.areas {
-            if area.kind == FeatureKind::Building && self.add_building(area) {
-                continue;
-            }
-            for rings in self.cut_area(area, &joints) {
+        for area in areas() {
+            for rings in self.cut_area(features, area, &points, &joints) {
                 polygons.push((area.kind, rings));
             }
         }
@@ -139,12 +224,18 @@ impl Projector<'_> {
     }
 
     /// What is left of an area in the frame: polygons, each with its holes.
-    fn cut_area(&mut self, area: &Area, joints: &Joints) -> Vec<Vec<Vec<Coord>>> {
-        let (clip, coords) = (self.options.clip, &self.features.coords);
+    fn cut_area(
+        &mut self,
+        features: &Features,
+        area: &Area,
+        points: &[Coord],
+        joints: &Joints,
+    ) -> Vec<Vec<Vec<Coord>>> {
+        let (clip, coords) = (self.options.clip, &features.coords);
         let mut polygon: Vec<Vec<Coord>> = Vec::new();
         let mut is_across = false;
-        for (i, ring) in part(&self.features.rings, &area.rings).iter().enumerate() {
-            let points = part(self.points, ring);
+        for (i, ring) in part(&features.rings, &area.rings).iter().enumerate() {
+            let points = part(points, ring);
             let side = clip.side(points);
             self.map.is_whole &= side == Side::Inside;
             match side {
@@ -193,7 +284,7 @@ impl Projector<'_> {
         }
         let rings = range(first, self.map.rings.len());
         if !rings.is_empty() {
-            self.map.areas.push(MapArea { kind, tier, rings });
+            self.map.areas.push(MapArea { kind, tier, rings, corners: 0..0 });
         }
     }
 
@@ -268,7 +359,7 @@ mod tests {
         project(
             features,
             &Projection::new(lon, 0.0, 1500.0),
-            &ProjectOptions { clip, tolerance: 0.0, min_area: 0.0 },
+            &ProjectOptions { clip, tolerance: 0.0, min_area: 0.0, fills: false },
         )
     }
 

@@ -283,6 +283,12 @@ impl OsmDataBuilder {
         self.reporter.warn(warnings, warning);
     }
 
+    /// The elements that have ended so far, references not resolved.
+    #[must_use]
+    pub fn data(&self) -> &OsmData {
+        &self.data
+    }
+
     /// Resolves references and hands the data over.
     pub fn finish(mut self, warnings: &mut Vec<Warning>) -> Result<OsmData, ReadError> {
         self.resolve_nodes(warnings)?;

@@ -6,24 +6,8 @@ use super::StrId;
 /// In alphabetical order. The strings of an
 /// [`OsmDataBuilder`](super::OsmDataBuilder) begin with them.
 pub const KEYS: [&str; 18] = [
-    "aeroway",
-    "amenity",
-    "area",
-    "boundary",
-    "bridge",
-    "building",
-    "covered",
-    "highway",
-    "indoor",
-    "landuse",
-    "layer",
-    "leisure",
-    "man_made",
-    "natural",
-    "railway",
-    "tunnel",
-    "type",
-    "waterway",
+    "aeroway", "amenity", "area", "boundary", "bridge", "building", "covered", "highway", "indoor",
+    "landuse", "layer", "leisure", "man_made", "natural", "railway", "tunnel", "type", "waterway",
 ];
 
 /// The key's id in a reader's strings, if it is one of [`KEYS`].

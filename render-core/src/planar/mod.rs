@@ -6,8 +6,10 @@ pub mod crossing;
 pub mod frame;
 pub mod parity;
 pub mod rings;
+pub mod triangles;
 
 pub use crossing::any_crossing;
 pub use frame::{Cut, Frame, Piece, Side};
 pub use parity::uncross;
 pub use rings::{Locator, interior_point, nest, parents, twice_area};
+pub use triangles::Triangulator;

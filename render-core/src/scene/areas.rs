@@ -76,9 +76,14 @@ fn add_rings<'a>(
     areas: impl Iterator<Item = &'a MapArea>,
 ) {
     for area in areas {
+        let first = paths.subpaths.len();
         for (i, ring) in part(&geometry.rings, &area.rings).iter().enumerate() {
             let points = part(&geometry.points, ring).iter().map(|at| [at.x, at.y]);
             paths.add(points, true, i == 0);
+        }
+        let corners = part(&geometry.corners, &area.corners);
+        if !corners.is_empty() {
+            paths.fill(first, corners);
         }
     }
 }

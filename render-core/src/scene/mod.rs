@@ -87,6 +87,9 @@ pub struct Paths {
     pub points: Vec<[f32; 2]>,
     /// Runs of `points`.
     pub subpaths: Vec<Subpath>,
+    /// Corners of triangles, three to each: numbers of a polygon's points, counted through its
+    /// outer ring and its holes.
+    pub corners: Vec<u16>,
 }
 
 impl Paths {
@@ -101,7 +104,17 @@ impl Paths {
         let start = self.points.len();
         self.points.extend(points);
         let points = range(start, self.points.len());
-        self.subpaths.push(Subpath { points, is_closed, is_outer });
+        self.subpaths.push(Subpath { points, is_closed, is_outer, corners: 0..0 });
+    }
+
+    /// Fills the polygon that begins with a subpath.
+    fn fill(&mut self, first: usize, corners: &[u16]) {
+        let start = self.corners.len();
+        self.corners.extend_from_slice(corners);
+        let corners = range(start, self.corners.len());
+        if let Some(outer) = self.subpaths.get_mut(first) {
+            outer.corners = corners;
+        }
     }
 
     /// Copies what items draw into other paths, and has the items name it there.
@@ -141,6 +154,9 @@ pub struct Subpath {
     /// Whether it is an outer ring; the holes that follow belong to it. Outer rings and holes wind
     /// in opposite directions, so that one non-zero fill of all rings of an item is their union.
     pub is_outer: bool,
+    /// The triangles of the polygon whose outer ring it is, where they are known, as a range of
+    /// [`Paths::corners`].
+    pub corners: Range<u32>,
 }
 
 /// What is drawn. An exporter matches all of it.

@@ -115,7 +115,12 @@ fn item(depth: u32) -> BoxedStrategy<Item> {
 
 fn scene() -> impl Strategy<Value = Scene> {
     let subpath = (0..40_u32, 0..12_u32, any::<bool>(), any::<bool>()).prop_map(
-        |(start, n, is_closed, is_outer)| Subpath { points: start..start + n, is_closed, is_outer },
+        |(start, n, is_closed, is_outer)| Subpath {
+            points: start..start + n,
+            is_closed,
+            is_outer,
+            corners: 0..0,
+        },
     );
     (
         prop::collection::vec(draw(), 0..6),

@@ -48,7 +48,7 @@ pub fn subpath(scene: &mut Scene, points: &[[f32; 2]], is_closed: bool, is_outer
     let start = scene.paths.points.len() as u32;
     scene.paths.points.extend_from_slice(points);
     let points = start..scene.paths.points.len() as u32;
-    scene.paths.subpaths.push(Subpath { points, is_closed, is_outer });
+    scene.paths.subpaths.push(Subpath { points, is_closed, is_outer, corners: 0..0 });
 }
 
 pub fn rect(x: f32, y: f32, width: f32, height: f32) -> [[f32; 2]; 4] {

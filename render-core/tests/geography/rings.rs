@@ -35,7 +35,11 @@ fn wood(rings: &[Vec<At>]) -> Assembled {
 
 fn projected(wood: &Assembled, clip: Frame, tolerance: f64) -> MapGeometry {
     let projection = Projection::new(8.005, 47.005, 2000.0);
-    project(&wood.features, &projection, &ProjectOptions { clip, tolerance, min_area: 0.0 })
+    project(
+        &wood.features,
+        &projection,
+        &ProjectOptions { clip, tolerance, min_area: 0.0, fills: false },
+    )
 }
 
 fn ring(map: &MapGeometry, ring: &std::ops::Range<u32>) -> Vec<geo::Coord> {

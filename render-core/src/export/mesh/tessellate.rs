@@ -8,6 +8,7 @@ use super::stroke::{Pen, Strokes};
 use super::{Batch, BatchKind, Mesh, MeshGroup};
 use crate::error::{Warned, Warning};
 use crate::export::{corners, glyphs};
+use crate::flat::{part, range};
 use crate::scene::{Cap, Draw, GlyphsItem, Group, Item, Join, PathItem, Scene, StyleId, Transform};
 use crate::units::PageRect;
 
@@ -182,6 +183,14 @@ impl Builder<'_> {
         let subpaths = paths.subpaths(&item.subpaths);
         // An outer ring and the holes up to the next one are a polygon.
         for polygon in subpaths.chunk_by(|_, next| !next.is_outer) {
+            if let [first, ..] = polygon
+                && let Some(last) = polygon.last()
+                && !first.corners.is_empty()
+            {
+                let points = part(&paths.points, &(first.points.start..last.points.end));
+                fills.known(points, part(&paths.corners, &first.corners));
+                continue;
+            }
             rings.clear();
             for ring in polygon.iter().map(|subpath| paths.points(subpath)) {
                 if is_finite(ring) {
@@ -241,11 +250,6 @@ impl Builder<'_> {
 /// Numbers too large for the GPU's f32 to hold a thousandth of count as odd.
 fn is_finite(points: &[[f32; 2]]) -> bool {
     points.iter().all(|[x, y]| x.abs().max(y.abs()) < 1e7 && !(x + y).is_nan())
-}
-
-fn range(start: usize, end: usize) -> Range<u32> {
-    let narrow = |n| u32::try_from(n).unwrap_or(u32::MAX);
-    narrow(start)..narrow(end)
 }
 
 fn bounds(corners: &[(f64, f64); 4]) -> PageRect {

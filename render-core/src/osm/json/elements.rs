@@ -7,7 +7,7 @@ use crate::error::{ReadError, Warning};
 use crate::lonlat::LonLat;
 use crate::osm::builder::{Limits, OsmDataBuilder};
 use crate::osm::keys::key_id;
-use crate::osm::{ElementKind, OsmId, Role, StrId};
+use crate::osm::{ElementKind, OsmData, OsmId, Role, StrId};
 
 /// The array or object being read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +107,11 @@ impl Elements {
     /// Whether there was an `elements` array.
     pub(super) fn has_elements(&self) -> bool {
         self.has_elements
+    }
+
+    /// The whole elements so far.
+    pub(super) fn data(&self) -> &OsmData {
+        self.builder.data()
     }
 
     /// Hands the collection over.

@@ -91,6 +91,12 @@ impl OverpassReader {
         self.check_token()
     }
 
+    /// The elements that have come so far. Ways whose vertices are given apart have none yet.
+    #[must_use]
+    pub fn data(&self) -> &OsmData {
+        self.elements.data()
+    }
+
     /// Ends the reply and gives the data.
     pub fn finish(self, warnings: &mut Vec<Warning>) -> Result<OsmData, ReadError> {
         if !self.elements.is_complete() {

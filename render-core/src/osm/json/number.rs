@@ -146,8 +146,18 @@ mod tests {
     #[test]
     fn the_usual_road_takes_nothing_unusual() {
         for text in [
-            "1.234567", "1.2345678,", "1.23456789,", "1.234567,", "01.2345678,", "1.234567e1,",
-            "1.234567:,", "1.23456/7,", ".1234567,", "1234.1234567,", "215.1234567,", "1.2345678",
+            "1.234567",
+            "1.2345678,",
+            "1.23456789,",
+            "1.234567,",
+            "01.2345678,",
+            "1.234567e1,",
+            "1.234567:,",
+            "1.23456/7,",
+            ".1234567,",
+            "1234.1234567,",
+            "215.1234567,",
+            "1.2345678",
         ] {
             let slowly = e7_prefix(text.as_bytes());
             let slowly = slowly.and_then(|(value, len)| Some((value, text.as_bytes().get(len..)?)));
@@ -161,8 +171,16 @@ mod tests {
     #[test]
     fn an_integer_ends_before_its_first_other_character() {
         for (text, expected) in [
-            ("12,", Some(2)), ("-7 ", Some(2)), ("0]", Some(1)), ("12", None), ("01,", None),
-            ("1e3,", None), ("1.0,", None), ("-,", None), (",", None), ("", None),
+            ("12,", Some(2)),
+            ("-7 ", Some(2)),
+            ("0]", Some(1)),
+            ("12", None),
+            ("01,", None),
+            ("1e3,", None),
+            ("1.0,", None),
+            ("-,", None),
+            (",", None),
+            ("", None),
         ] {
             assert_eq!(integer_len(text.as_bytes()), expected, "{text}");
         }

@@ -96,10 +96,7 @@ fn geometry<'a>(
     Ok(rest.strip_prefix(b"\n  ]"))
 }
 
-fn tags<'a>(
-    text: &'a [u8],
-    builder: &mut OsmDataBuilder,
-) -> Result<Option<&'a [u8]>, ReadError> {
+fn tags<'a>(text: &'a [u8], builder: &mut OsmDataBuilder) -> Result<Option<&'a [u8]>, ReadError> {
     let Some(mut rest) = text.strip_prefix(b",\n  \"tags\": {\n    \"") else {
         return Ok(Some(text));
     };
