@@ -237,7 +237,8 @@ impl App {
 
     /// Draws the design, at once or after the drawing that runs.
     pub fn draw(self) {
-        if self.coverage.get_untracked().is_none() {
+        let has_canvas = self.machinery.with_value(|machinery| machinery.preview.is_some());
+        if !has_canvas || self.coverage.get_untracked().is_none() {
             return;
         }
         let runs = self.machinery.try_update_value(|machinery| {

@@ -223,6 +223,8 @@ pub struct App {
     pub config: RwSignal<Config>,
     /// How it is shown; known once the canvas is there.
     pub mode: RwSignal<Option<Mode>>,
+    /// Whether the browser has taken the GPU away.
+    pub is_lost: RwSignal<bool>,
     /// Loading a place.
     pub place_task: RwSignal<Task>,
     /// Drawing the poster.
@@ -283,6 +285,7 @@ impl App {
             loaded: RwSignal::default(),
             config: RwSignal::default(),
             mode: RwSignal::default(),
+            is_lost: RwSignal::default(),
             place_task: RwSignal::default(),
             draw_task: RwSignal::default(),
             export_task: RwSignal::default(),

@@ -60,6 +60,11 @@ pub fn desk(app: App) -> AnyView {
                     "This browser has no WebGL2, so the poster is painted by the processor: changes take a little longer, files are the same."
                 </p>
             </Show>
+            <Show when=move || app.is_lost.get()>
+                <p id="lost-note" class="note" role="status">
+                    "The browser has lent the graphics of this poster to another page; the picture comes back with them."
+                </p>
+            </Show>
             <p id="poster-note" class="note" role="status">{app.note} {app.config_note}</p>
             {tasks::failure("draw", app.draw_task, Retry::now(move || app.draw()))}
         </div>

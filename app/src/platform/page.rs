@@ -1,5 +1,8 @@
 //! The page the app runs in: addresses, the clock, the screen.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -48,6 +51,22 @@ pub fn device_pixel_ratio() -> f64 {
     web_sys::window().map_or(1.0, |window| window.device_pixel_ratio())
 }
 
+/// Calls `act` whenever the screen's pixels have become finer or coarser.
+pub fn on_new_pixels(act: Rc<dyn Fn()>) {
+    let query = format!("(resolution: {}dppx)", device_pixel_ratio());
+    let answer = web_sys::window().and_then(|window| window.match_media(&query).ok().flatten());
+    let Some(answer) = answer else { return };
+    let is_over = Cell::new(false);
+    let on_change = move |_| {
+        // The query is of the ratio until now; the next change needs one of the new ratio.
+        if !is_over.replace(true) {
+            act();
+            on_new_pixels(act.clone());
+        }
+    };
+    listen(&answer, "change", Box::new(on_change));
+}
+
 /// Whether the person asked their system for less motion.
 pub fn prefers_reduced_motion() -> bool {
     let query = "(prefers-reduced-motion: reduce)";
@@ -56,13 +75,16 @@ pub fn prefers_reduced_motion() -> bool {
         .is_some_and(|answer| answer.matches())
 }
 
+/// Calls a function before the screen is painted next.
+pub fn ask_for_frame(act: &js_sys::Function) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.request_animation_frame(act);
+    }
+}
+
 /// The next time the screen is painted.
 pub async fn next_frame() {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        if let Some(window) = web_sys::window() {
-            let _ = window.request_animation_frame(&resolve);
-        }
-    });
+    let promise = js_sys::Promise::new(&mut |resolve, _| ask_for_frame(&resolve));
     let _ = JsFuture::from(promise).await;
 }
 

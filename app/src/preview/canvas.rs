@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::ArrayBuffer;
+use js_sys::{ArrayBuffer, Function};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
@@ -35,6 +35,8 @@ struct Inner {
     view: View,
     n_frames: u32,
     is_asked: bool,
+    /// Draws.
+    on_frame: Function,
     state: &'static str,
 }
 
@@ -51,9 +53,13 @@ impl Preview {
             view: View::default(),
             n_frames: 0,
             is_asked: false,
+            on_frame: Function::default(),
             state: "waiting",
         };
         let preview = Self { inner: Rc::new(RefCell::new(inner)) };
+        let drawing = preview.clone();
+        let draw = Closure::<dyn Fn()>::new(move || drawing.inner.borrow_mut().draw());
+        preview.inner.borrow_mut().on_frame = draw.into_js_value().unchecked_into();
         preview.measure();
         preview
     }
@@ -157,12 +163,7 @@ impl Preview {
         if inner.renderer.is_none() || std::mem::replace(&mut inner.is_asked, true) {
             return;
         }
-        drop(inner);
-        let preview = self.clone();
-        leptos::task::spawn_local(async move {
-            page::next_frame().await;
-            preview.inner.borrow_mut().draw();
-        });
+        page::ask_for_frame(&inner.on_frame);
     }
 
     fn lose(&self) {
@@ -223,12 +224,17 @@ pub fn canvas(app: App) -> impl IntoView {
     let node = NodeRef::<leptos::html::Canvas>::new();
     Effect::new(move || {
         let Some(canvas) = node.get() else { return };
-        let preview = Preview::new(canvas.clone());
-        observe(&canvas, &preview, app);
-        hands::listen(&canvas, &preview, app);
-        app.mode.set(Some(preview.mode()));
-        app.machinery.update_value(|machinery| machinery.preview = Some(preview));
         app.begin();
+        leptos::task::spawn_local(async move {
+            // A context takes as long as the whole page: a task of its own.
+            page::sleep(0).await;
+            let preview = Preview::new(canvas.clone());
+            observe(&canvas, &preview, app);
+            hands::listen(&canvas, &preview, app);
+            app.mode.set(Some(preview.mode()));
+            app.machinery.update_value(|machinery| machinery.preview = Some(preview));
+            app.draw();
+        });
     });
     let label = move || {
         app.design.with(|design| {
@@ -254,10 +260,18 @@ fn observe(canvas: &HtmlCanvasElement, preview: &Preview, app: App) {
             // Without this the browser never gives it back.
             event.prevent_default();
             lost.lose();
+            app.is_lost.set(true);
         }),
     );
     let restored = preview.clone();
-    page::listen(canvas, "webglcontextrestored", Box::new(move |_| restored.restore()));
+    page::listen(
+        canvas,
+        "webglcontextrestored",
+        Box::new(move |_| {
+            restored.restore();
+            app.is_lost.set(false);
+        }),
+    );
     let resized = preview.clone();
     let follow_size = move || {
         if resized.measure() {
@@ -268,10 +282,7 @@ fn observe(canvas: &HtmlCanvasElement, preview: &Preview, app: App) {
         }
     };
     // Another screen's finer pixels are no news to the observer.
-    if let Some(window) = web_sys::window() {
-        let follow_size = follow_size.clone();
-        page::listen(&window, "resize", Box::new(move |_| follow_size()));
-    }
+    page::on_new_pixels(Rc::new(follow_size.clone()));
     let on_resize = Closure::<dyn Fn()>::new(follow_size).into_js_value();
     if let Ok(observer) = ResizeObserver::new(on_resize.unchecked_ref()) {
         observer.observe(canvas);
