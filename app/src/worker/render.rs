@@ -295,4 +295,21 @@ mod tests {
         let without_roads = |design: &mut Design| _ = design.layers.insert(Layer::Roads, false);
         assert!(!is_same(&scene(&without_roads, "terracotta")));
     }
+
+    #[test]
+    fn the_page_around_a_map_is_no_part_of_its_shape() {
+        let design = Design::default();
+        let features = road(&design);
+        let map = |change: &dyn Fn(&mut Design)| {
+            let mut design = design.clone();
+            change(&mut design);
+            let theme = theme("noir").unwrap();
+            let scene = render_core::scene_of(&features, &design, &theme, &ShapedTexts::default());
+            scene.into_layers().map
+        };
+        let shown = map(&|_| {});
+        assert!(is_same_shape(&shown, &map(&|design| design.fades.top = 0.4)));
+        assert!(is_same_shape(&shown, &map(&|design| design.fades.bottom = 0.0)));
+        assert!(is_same_shape(&shown, &map(&|design| design.texts.coordinates = false)));
+    }
 }

@@ -76,8 +76,19 @@ impl Scene {
         };
         let (below, above) = (page(below), page(above));
         self.items = map;
+        self.paths.truncate(last_subpath(&self.items));
         Layers { below, map: self, above }
     }
+}
+
+/// Behind the last subpath that items draw.
+fn last_subpath(items: &[Item]) -> usize {
+    let ends = items.iter().map(|item| match item {
+        Item::Group(group) => last_subpath(&group.items),
+        Item::Path(path) => path.subpaths.end as usize,
+        Item::Glyphs(_) => 0,
+    });
+    ends.max().unwrap_or(0)
 }
 
 /// Polylines and rings in flat arrays; in the space of the group that draws them.
@@ -115,6 +126,13 @@ impl Paths {
         if let Some(outer) = self.subpaths.get_mut(first) {
             outer.corners = corners;
         }
+    }
+
+    /// Drops the subpaths from one on.
+    fn truncate(&mut self, n_subpaths: usize) {
+        self.subpaths.truncate(n_subpaths);
+        let end = |range: Option<&Range<u32>>| range.map_or(0, |range| range.end as usize);
+        self.points.truncate(end(self.subpaths.last().map(|subpath| &subpath.points)));
     }
 
     /// Copies what items draw into other paths, and has the items name it there.

@@ -6,6 +6,7 @@
     reason = "helpers of tests are outside of #[test] functions, where clippy.toml does not reach"
 )]
 
+mod ahead;
 mod coasts;
 mod doubts;
 mod islands;
