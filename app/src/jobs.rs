@@ -113,20 +113,35 @@ impl App {
     }
 
     /// Has the render worker take a place's data, of which a design will be drawn; `None` when
-    /// cancelled.
+    /// cancelled. What comes in slowly is shown meanwhile.
     async fn load(
         self,
         source: Source,
         pack: Option<ArrayBuffer>,
         design: Option<&Design>,
     ) -> Result<Option<Loaded>, Failure> {
-        let on_event: OnEvent = Box::new(move |answer, _| {
-            if let Answer::Progress(progress) = answer {
-                self.place_task.set(Task::Busy(Some(progress)));
+        let begun = self.newest();
+        let preview = self.machinery.with_value(|machinery| machinery.preview.clone());
+        let preview = preview.filter(|preview| preview.mode() == Mode::Gpu);
+        let poster = design.filter(|_| preview.is_some()).map(|design| {
+            // The lines of text are not drawn before the map is whole.
+            Self::poster(design, Texts::Shaped { json: String::new() })
+        });
+        let on_event: OnEvent = Box::new(move |answer, buffers| match answer {
+            Answer::Progress(progress) => self.place_task.set(Task::Busy(Some(progress))),
+            // Whoever went on with the last poster meanwhile keeps it until the new map is whole.
+            Answer::Sketch { width, height } if self.newest() == begun => {
+                if let Some(preview) = &preview
+                    && preview.show(width, height, &buffers).is_some()
+                {
+                    self.machinery.update_value(|machinery| machinery.pictured = None);
+                    self.drawn.set(None);
+                }
             }
+            _ => {}
         });
         let buffers = pack.iter().map(|pack| pack.slice(0)).collect();
-        let job = Job::Load { source: source.clone(), design: design.map(Design::to_json) };
+        let job = Job::Load { source: source.clone(), poster };
         let asked = self.render().ask(job, buffers, Some(on_event));
         self.machinery.update_value(|machinery| machinery.fetching = Some(asked.id));
         let answer = asked.answer().await;
@@ -186,8 +201,12 @@ impl App {
                     self.draw();
                     Task::Idle
                 }
-                Ok(None) => Task::Idle,
+                Ok(None) => {
+                    self.draw_again();
+                    Task::Idle
+                }
                 Err(failure) => {
+                    self.draw_again();
                     if is_of_server(&failure) {
                         self.machinery.update_value(|machinery| machinery.endpoint += 1);
                     }
@@ -197,6 +216,13 @@ impl App {
             };
             self.place_task.set(task);
         });
+    }
+
+    /// Draws the last poster again where a part of another place covers it.
+    fn draw_again(self) {
+        if self.drawn.with_untracked(Option::is_none) {
+            self.draw();
+        }
     }
 
     /// Counts down the seconds in which no map server is asked: not the one that refused, and no
@@ -415,7 +441,7 @@ impl App {
             .ok_or_else(|| Failure::of_worker("it has no map yet"))?;
             let buffers = pack.iter().map(|pack| pack.slice(0)).collect();
             let loaded =
-                print.ask(Job::Load { source, design: None }, buffers, None).answer().await?;
+                print.ask(Job::Load { source, poster: None }, buffers, None).answer().await?;
             if loaded.0 == Answer::Cancelled {
                 return Ok(loaded);
             }

@@ -111,6 +111,17 @@ export class Visitor {
     }
   }
 
+  /** The picture as soon as `is()` holds, also while a newer one is under way; fails with `what` when it never does. */
+  async pictureWhile(is, what) {
+    const end = Date.now() + PATIENCE;
+    while (!(await is())) {
+      if (Date.now() > end) assert.fail(`never seen: ${what}`);
+      await this.page.waitForTimeout(50);
+    }
+    await this.page.evaluate(() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen))));
+    return this.picture();
+  }
+
   /** The picture once it differs from `old`. */
   async pictureAfter(old, what) {
     const same = (a, b) => a.width === b.width && a.height === b.height && compare(a, b).differentShare === 0;

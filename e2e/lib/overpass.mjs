@@ -77,6 +77,20 @@ export const replies = {
     response.end();
   },
 
+  /** The town's roads at once, all else when `rest` is resolved. */
+  roadsFirst: (rest) => async (_, response, asked) => {
+    const elements = townElements(asked.bbox);
+    const roads = elements.filter(({ tags }) => tags?.highway);
+    const text = overpassJson([...roads, ...elements.filter(({ tags }) => !tags?.highway)]);
+    const roadsAlone = overpassJson(roads);
+    let end = 0;
+    while (text[end] === roadsAlone[end]) end++;
+    response.writeHead(200, { "Content-Type": "application/json", ...asked.cors });
+    response.write(text.slice(0, end));
+    await rest;
+    response.end(text.slice(end));
+  },
+
   /** Takes the request and never answers. */
   hang: () => () => {},
 

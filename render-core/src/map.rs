@@ -63,6 +63,13 @@ impl MapMaker {
         self.projector.advance(features);
     }
 
+    /// What there is so far: roads and buildings.
+    #[must_use]
+    pub fn so_far(&self) -> PlacedMap {
+        let (geometry, projection, options) = self.projector.so_far();
+        PlacedMap { geometry, projection, options, mm_per_metre: self.mm_per_metre }
+    }
+
     /// Takes the rest.
     #[must_use]
     pub fn finish(self, features: &Features) -> PlacedMap {

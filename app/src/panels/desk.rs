@@ -46,7 +46,7 @@ pub fn desk(app: App) -> AnyView {
     };
     view! {
         <div class="desk">
-            <div class="sheet" style=ratio class:busy=move || app.drawn.with(Option::is_none)>
+            <div class="sheet" style=ratio>
                 {canvas(app)}
                 {rest_of_the_map(app)}
             </div>

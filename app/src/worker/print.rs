@@ -47,7 +47,9 @@ pub fn run() {
             let result = match job {
                 Job::Cancel { id } => return downloads.cancel(id),
                 Job::Load { source, .. } => {
-                    match load(id, source, buffers, &downloads, |_| {}, &mut Vec::new()).await {
+                    match load(id, source, buffers, &downloads, |_| {}, || {}, &mut Vec::new())
+                        .await
+                    {
                         Ok((data, loaded)) => {
                             *press.data.borrow_mut() = Some(data);
                             Ok((Answer::Loaded(loaded), None))

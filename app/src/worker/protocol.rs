@@ -21,8 +21,9 @@ pub enum Job {
     Load {
         /// Where they come from.
         source: Source,
-        /// The design, as JSON, that will be drawn of them: its map is made while they come in.
-        design: Option<String>,
+        /// What will be drawn of them: its map is made while they come in, and shown without lines
+        /// of text where that takes a while. → [`Answer::Sketch`]
+        poster: Option<Poster>,
     },
     /// Render worker: draw. → [`Answer::Mesh`], with the map itself only if it is another one.
     Compose(Poster),
@@ -212,6 +213,13 @@ pub enum Answer {
     Progress(Progress),
     /// A part of a file, in the first buffer; the job goes on.
     Chunk,
+    /// A drawing of what has come so far, as [`Answer::Mesh`] is; the job goes on.
+    Sketch {
+        /// Width of the page, mm.
+        width: f64,
+        /// Height of the page, mm.
+        height: f64,
+    },
     /// The data are in.
     Loaded(Loaded),
     /// A drawing, in the buffers of [`mesh_wire`](super::mesh_wire).
@@ -265,6 +273,6 @@ impl Answer {
     /// Whether more answers to the same job follow.
     #[must_use]
     pub fn goes_on(&self) -> bool {
-        matches!(self, Self::Progress(_) | Self::Chunk)
+        matches!(self, Self::Progress(_) | Self::Chunk | Self::Sketch { .. })
     }
 }

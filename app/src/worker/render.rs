@@ -13,8 +13,9 @@ use render_core::map::{MapMaker, PlacedMap};
 use render_core::osm::pack::{PackMeta, Precision};
 use render_core::osm::{OsmData, pack};
 use render_core::page::lay_out;
-use render_core::scene::{Draw, Item, Scene, Style, StyleTable};
+use render_core::scene::{Draw, Item, Layers, Scene, Style, StyleTable};
 use render_core::text::ShapedTexts;
+use render_core::theme::Theme;
 use wasm_bindgen_futures::spawn_local;
 
 use super::mesh_wire::{group_buffer, mesh_buffers, style_buffer};
@@ -54,21 +55,29 @@ pub fn run() {
         let (engine, texts, downloads) = (engine.clone(), texts.clone(), downloads.clone());
         match job {
             Job::Cancel { id } => downloads.cancel(id),
-            Job::Load { source, design } => spawn_local(async move {
+            Job::Load { source, poster } => spawn_local(async move {
                 let is_own = matches!(source, Source::Bundled { .. });
                 let mut warnings = Vec::new();
-                let mut ahead = Ahead::of(&source, design.as_deref());
+                let ahead = Rc::new(RefCell::new(Ahead::of(&source, poster.as_ref())));
                 let on_data = |data: &OsmData| {
-                    if let Some(ahead) = &mut ahead {
+                    if let Some(ahead) = &mut *ahead.borrow_mut() {
                         ahead.advance(data);
                     }
                 };
-                match load(id, source, buffers, &downloads, on_data, &mut warnings).await {
+                let (sketcher, shown) = (ahead.clone(), engine.clone());
+                let on_beat = move || {
+                    let sketch = sketcher.borrow_mut().as_mut().and_then(Ahead::sketch);
+                    if let Some((answer, buffers)) = sketch {
+                        shown.borrow_mut().shown = None;
+                        port::post(id, answer, &buffers);
+                    }
+                };
+                match load(id, source, buffers, &downloads, on_data, on_beat, &mut warnings).await {
                     Ok((data, mut loaded)) => {
                         let reading =
                             Progress { stage: Stage::Assembling, fraction: None, bytes: 0 };
                         port::post(id, Answer::Progress(reading), &[]);
-                        let (features, map) = match ahead {
+                        let (features, map) = match ahead.take() {
                             Some(ahead) => ahead.finish(&data, &mut warnings),
                             None => (assemble(&data, area_of(&data), &mut warnings), None),
                         };
@@ -109,35 +118,64 @@ pub fn run() {
     });
 }
 
+/// How long a reply may take until what has come of it is shown, ms.
+const SKETCH_AFTER_MS: f64 = 700.0;
+/// At most one part in so many of the time goes into showing it.
+const SKETCH_SHARE: f64 = 20.0;
+
 /// What is made of a live server's reply while it comes in.
 struct Ahead {
     assembler: Assembler,
-    map: Option<MapMaker>,
+    poster: Option<(Design, Theme, MapMaker)>,
+    /// When the next sketch is due, and how many features the last one showed.
+    sketch: Option<(f64, usize)>,
 }
 
 impl Ahead {
-    fn of(source: &Source, design: Option<&str>) -> Option<Self> {
+    fn of(source: &Source, poster: Option<&Poster>) -> Option<Self> {
         let Source::Overpass { area, .. } = source else { return None };
-        let design = design.and_then(|design| Design::from_json(design).ok());
-        let map = design.map(|design| {
-            let design = design.output;
+        let poster = poster.and_then(|poster| {
+            let (design, theme) = (poster.design().ok()?, poster.theme().ok()?);
             // No line of text moves the map's window.
             let layout = lay_out(&design.page_spec(), &ShapedTexts::default());
-            MapMaker::new(&design, &layout, REACH, true)
+            let map = MapMaker::new(&design, &layout, REACH, true);
+            Some((design, theme, map))
         });
-        Some(Self { assembler: Assembler::new(*area), map })
+        Some(Self { assembler: Assembler::new(*area), poster, sketch: None })
     }
 
     fn advance(&mut self, data: &OsmData) {
         self.assembler.advance(data);
-        if let Some(map) = &mut self.map {
+        if let Some((_, _, map)) = &mut self.poster {
             map.advance(self.assembler.features());
         }
+        self.sketch.get_or_insert_with(|| (js_sys::Date::now() + SKETCH_AFTER_MS, 0));
+    }
+
+    /// A drawing of what has come, if that is something new and it is time for one.
+    fn sketch(&mut self) -> Option<(Answer, Vec<ArrayBuffer>)> {
+        let now = js_sys::Date::now();
+        let (design, theme, map) = self.poster.as_ref()?;
+        let (due, n_before) = self.sketch.as_mut()?;
+        let features = self.assembler.features();
+        let n_features = features.lines.len() + features.areas.len();
+        if now < *due || n_features == *n_before {
+            return None;
+        }
+        let layout = lay_out(&design.page_spec(), &ShapedTexts::default());
+        let scene = map.so_far().scene(design, theme, &layout);
+        let (width, height) = (scene.width, scene.height);
+        let (mut buffers, layers) = page_buffers(scene);
+        buffers.extend(map_buffers(&layers.map));
+        let later = js_sys::Date::now();
+        *due = later + SKETCH_AFTER_MS.max(SKETCH_SHARE * (later - now));
+        *n_before = n_features;
+        Some((Answer::Sketch { width, height }, buffers))
     }
 
     fn finish(self, data: &OsmData, warnings: &mut Vec<Warning>) -> (Features, Option<PlacedMap>) {
         let features = self.assembler.finish(data, warnings);
-        let map = self.map.map(|map| map.finish(&features));
+        let map = self.poster.map(|(_, _, map)| map.finish(&features));
         (features, map)
     }
 }
@@ -184,18 +222,12 @@ impl Engine {
         let scene = map.scene(&design, &theme, &layout);
         self.map = Some(map);
         let (width, height) = (scene.width, scene.height);
-        let styles = style_buffer(&styles(&scene));
-        let layers = scene.into_layers();
-        let mut buffers = mesh_buffers(&to_mesh(&layers.below).output);
-        buffers.extend(mesh_buffers(&to_mesh(&layers.above).output));
-        buffers.push(styles);
+        let (mut buffers, layers) = page_buffers(scene);
         let is_same = self.shown.as_ref().is_some_and(|shown| is_same_shape(shown, &layers.map));
         if is_same {
             buffers.push(group_buffer(&groups(&layers.map)));
         } else {
-            let mesh = to_mesh(&layers.map).output;
-            buffers.push(group_buffer(&mesh.groups));
-            buffers.extend(mesh_buffers(&mesh));
+            buffers.extend(map_buffers(&layers.map));
         }
         self.shown = Some(layers.map);
         Ok((Answer::Mesh { width, height }, buffers))
@@ -224,6 +256,24 @@ impl Engine {
 
 fn are_named_alike(one: &StyleTable, other: &StyleTable) -> bool {
     one.iter().map(|(_, style)| &style.name).eq(other.iter().map(|(_, style)| &style.name))
+}
+
+/// The buffers of the page below and above the map and of all styles; the layers they are of.
+fn page_buffers(scene: Scene) -> (Vec<ArrayBuffer>, Layers) {
+    let styles = style_buffer(&styles(&scene));
+    let layers = scene.into_layers();
+    let mut buffers = mesh_buffers(&to_mesh(&layers.below).output);
+    buffers.extend(mesh_buffers(&to_mesh(&layers.above).output));
+    buffers.push(styles);
+    (buffers, layers)
+}
+
+/// The buffers of a map's groups and of the map.
+fn map_buffers(map: &Scene) -> Vec<ArrayBuffer> {
+    let mesh = to_mesh(map).output;
+    let mut buffers = vec![group_buffer(&mesh.groups)];
+    buffers.extend(mesh_buffers(&mesh));
+    buffers
 }
 
 /// Whether two maps differ in nothing but where they lie, paints and widths, so that one mesh does

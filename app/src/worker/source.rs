@@ -33,7 +33,8 @@ impl Downloads {
     }
 }
 
-/// Takes a place's data; `on_data` is shown what has come of a live server's so far.
+/// Takes a place's data; `on_data` is shown what has come of a live server's so far, `on_beat` is
+/// called a few times a second meanwhile.
 ///
 /// # Errors
 /// The job's last answer, where there are none.
@@ -43,11 +44,13 @@ pub async fn load(
     buffers: Vec<ArrayBuffer>,
     downloads: &Downloads,
     on_data: impl FnMut(&OsmData),
+    on_beat: impl Fn() + 'static,
     warnings: &mut Vec<Warning>,
 ) -> Result<(OsmData, Loaded), Answer> {
     let handle = Handle::new().map_err(|error| ended(error.into()))?;
     downloads.running.borrow_mut().insert(id, handle.clone());
     let on_beat = move |handle: &Handle| {
+        on_beat();
         let (bytes, has_begun) = handle.progress();
         let stage = if has_begun { Stage::Downloading } else { Stage::Waiting };
         port::post(id, Answer::Progress(Progress { stage, fraction: None, bytes }), &[]);

@@ -104,6 +104,12 @@ impl Projector {
         self.points = points;
     }
 
+    /// What there is so far, sorted: a map without land cover and water.
+    #[must_use]
+    pub fn so_far(&self) -> (MapGeometry, Projection, ProjectOptions) {
+        (sorted(self.map.clone()), self.projection.clone(), self.options)
+    }
+
     /// Adds the rest of all features and sorts them.
     #[must_use]
     pub fn finish(mut self, features: &Features) -> (MapGeometry, Projection, ProjectOptions) {
@@ -116,9 +122,7 @@ impl Projector {
             let source = sources.next().and_then(|i| features.areas.get(*i));
             source.is_none_or(|area| !area.rings.is_empty())
         });
-        map.areas.sort_by_key(|area| (area.tier, area.kind));
-        map.lines.sort_by_key(|line| (line.structure, line.layer, line.kind));
-        (map, self.projection, self.options)
+        (sorted(map), self.projection, self.options)
     }
 
     /// Adds a building that lies wholly inside, hole by hole; `false` if it does not, and nothing
@@ -339,6 +343,12 @@ impl Projector {
             }
         }
     }
+}
+
+fn sorted(mut map: MapGeometry) -> MapGeometry {
+    map.areas.sort_by_key(|area| (area.tier, area.kind));
+    map.lines.sort_by_key(|line| (line.structure, line.layer, line.kind));
+    map
 }
 
 #[cfg(test)]
