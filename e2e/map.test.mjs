@@ -21,7 +21,7 @@ const numbers = async (visitor) => {
 /** The middle of the canvas in the page, and its size. */
 const sheet = async (visitor) => {
   const box = await visitor.page.locator("#poster").boundingBox();
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2, ...{ width: box.width, height: box.height } };
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2, width: box.width, height: box.height };
 };
 /** Until the newest design is drawn. */
 const settled = (visitor) => visitor.page.locator('#poster[aria-busy="false"]').waitFor();
@@ -45,6 +45,42 @@ describe("the map", () => {
     const picture = await visitor.picture();
     assert.ok(compare(crop(old, { bottom: 0.5 }), crop(picture, { bottom: 0.5 })).differentShare > 0.02);
     assert.equal(await maps(visitor), "1");
+  });
+
+  visit("is turned by keys, buttons and the mouse's other button, and upright again by one", async (visitor) => {
+    const old = await visitor.picture();
+    const page = visitor.page;
+    const facts = () => page.locator(".facts").textContent();
+    const turned = async (degrees) => {
+      await settled(visitor);
+      assert.match(await facts(), degrees === 0 ? /^(?!.*turned)/ : new RegExp(`turned ${degrees}°`));
+    };
+    await page.locator("#map-turn-right").click();
+    await turned(15);
+    const right = await visitor.picture();
+    assert.ok(compare(crop(old, { bottom: 0.5 }), crop(right, { bottom: 0.5 })).differentShare > 0.05, "another picture");
+    await page.locator("#poster").focus();
+    for (let i = 0; i < 2; i++) await page.keyboard.press("[");
+    await turned(-15);
+    await page.keyboard.press("}");
+    await turned(-14);
+    const { x, y, width } = await sheet(visitor);
+    await page.mouse.move(x + width / 4, y);
+    await page.mouse.down({ button: "right" });
+    // A quarter turn clockwise about the middle.
+    for (let i = 1; i <= 6; i++) {
+      const angle = (i / 6) * (Math.PI / 2);
+      await page.mouse.move(x + (width / 4) * Math.cos(angle), y + (width / 4) * Math.sin(angle));
+    }
+    await page.mouse.up({ button: "right" });
+    await settled(visitor);
+    const degrees = Number(/turned (.+?)°/.exec(await facts())[1]);
+    assert.ok(Math.abs(degrees - 76) < 2, `${degrees}`);
+    assert.equal(await maps(visitor), "1", "it is the same map");
+    await page.locator("#map-upright").click();
+    await turned(0);
+    await page.locator("#map-upright").waitFor({ state: "hidden" });
+    assert.equal(compare(old, await visitor.picture()).farShare, 0);
   });
 
   visit("grows about the cursor by the wheel, and by buttons and keys about its middle", async (visitor) => {

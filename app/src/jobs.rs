@@ -332,6 +332,7 @@ impl App {
         pictured.is_some_and(|mut pictured| {
             pictured.place = design.place.clone();
             pictured.distance = design.distance;
+            pictured.rotation = design.rotation;
             pictured.texts = design.texts.clone();
             pictured == *design && self.follow(design)
         })

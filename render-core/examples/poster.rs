@@ -150,6 +150,7 @@ fn apply(args: &mut Args, option: &str, value: &str) -> Result<(), String> {
             design.place.lon = lon;
         }
         "--distance" => design.distance = number(input::DISTANCE, value)?,
+        "--rotation" => design.rotation = number(input::ROTATION, value)?,
         "--dpi" => design.dpi = number(input::DPI, value)?,
         "--theme" => args.theme = Some(value.to_owned()),
         "--title" => design.texts.title = Some(value.to_owned()),

@@ -47,7 +47,7 @@ impl MapMaker {
         let view = design.viewport();
         let radius = libm::hypot(view.half_width, view.half_height) * reach;
         let projection = Projection::new(design.place.lon, design.place.lat, radius);
-        let clip = window(layout, (0.0, 0.0));
+        let clip = window(design, layout, (0.0, 0.0));
         let options = ProjectOptions {
             clip: Frame::centred(clip.max.x * reach, clip.max.y * reach),
             tolerance: TOLERANCE / layout.mm_per_metre,
@@ -91,7 +91,7 @@ impl PlacedMap {
     #[must_use]
     pub fn serves(&self, design: &Design, layout: &PageLayout) -> bool {
         let Some(centre) = self.centre(design) else { return false };
-        let wanted = window(layout, centre);
+        let wanted = window(design, layout, centre);
         let have = &self.options.clip;
         SCALES.contains(&(layout.mm_per_metre / self.mm_per_metre))
             && (self.geometry.is_whole
@@ -134,12 +134,14 @@ impl PlacedMap {
     }
 }
 
-/// What of the ground a layout shows around a centre, m, with its bleed and half a stroke.
-fn window(layout: &PageLayout, (x, y): (f64, f64)) -> Frame {
+/// The box on the ground, north above, that holds what a layout shows around a centre, m, with its
+/// bleed and half a stroke.
+fn window(design: &Design, layout: &PageLayout, (x, y): (f64, f64)) -> Frame {
     let margin = layout.bleed + CLIP_MARGIN * layout.scale;
     let to_metres = |mm: f64| (mm / 2.0 + margin) / layout.mm_per_metre;
-    let frame =
-        Frame::centred(to_metres(layout.map_window.width), to_metres(layout.map_window.height));
+    let (half_width, half_height) =
+        design.upright(to_metres(layout.map_window.width), to_metres(layout.map_window.height));
+    let frame = Frame::centred(half_width, half_height);
     Frame {
         min: geo::coord! { x: frame.min.x + x, y: frame.min.y + y },
         max: geo::coord! { x: frame.max.x + x, y: frame.max.y + y },

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::icons;
 use super::tasks::{self, Retry};
 use crate::preview::canvas::canvas;
-use crate::preview::hands::{PULL_STEP, ZOOM_STEP};
+use crate::preview::hands::{PULL_STEP, TURN_STEP, ZOOM_STEP};
 use crate::preview::steer::Move;
 use crate::state::{App, Mode, Task};
 
@@ -33,16 +33,20 @@ pub fn desk(app: App) -> AnyView {
         }
     });
     let facts = move || {
-        let (size, scale) = app.design.with(|design| {
+        let (size, scale, turned) = app.design.with(|design| {
             let scale = 1000.0 / design.mm_per_metre();
             let (width, height) = (design.paper.width.round(), design.paper.height.round());
-            (format!("{width} × {height} mm"), scale)
+            let turned = match design.rotation {
+                0.0 => String::new(),
+                degrees => format!(" · turned {degrees}°"),
+            };
+            (format!("{width} × {height} mm"), scale, turned)
         });
         let date = app
             .loaded
             .with(|l| l.timestamp.as_deref().and_then(|t| t.get(..10)).map(str::to_owned));
         let date = date.map(|date| format!(" · map of {date}")).unwrap_or_default();
-        format!("{size} · 1 : {}{date}", thousands(scale))
+        format!("{size} · 1 : {}{turned}{date}", thousands(scale))
     };
     view! {
         <div class="desk">
@@ -75,6 +79,7 @@ pub fn desk(app: App) -> AnyView {
 /// Buttons for what a hand or a key does to the map.
 fn tools(app: App) -> AnyView {
     let page = move || app.design.with_untracked(|design| design.paper.width);
+    let is_turned = Memo::new(move |_| app.design.with(|design| design.rotation != 0.0));
     let button =
         move |id: &'static str, name: &'static str, icon: &'static str, step: fn(f64) -> Move| {
             view! {
@@ -94,10 +99,22 @@ fn tools(app: App) -> AnyView {
         <div class="tools" role="group" aria-label="Move the map">
             {button("map-nearer", "Nearer", icons::PLUS, |_| Move::zoom(ZOOM_STEP, (0.0, 0.0)))}
             {button("map-farther", "Farther", icons::MINUS, |_| Move::zoom(1.0 / ZOOM_STEP, (0.0, 0.0)))}
-            {button("map-north", "North", icons::UP, |page| Move::pull(0.0, PULL_STEP * page))}
-            {button("map-south", "South", icons::DOWN, |page| Move::pull(0.0, -PULL_STEP * page))}
-            {button("map-west", "West", icons::LEFT, |page| Move::pull(PULL_STEP * page, 0.0))}
-            {button("map-east", "East", icons::RIGHT, |page| Move::pull(-PULL_STEP * page, 0.0))}
+            {button("map-north", "Up", icons::UP, |page| Move::pull(0.0, PULL_STEP * page))}
+            {button("map-south", "Down", icons::DOWN, |page| Move::pull(0.0, -PULL_STEP * page))}
+            {button("map-west", "Left", icons::LEFT, |page| Move::pull(PULL_STEP * page, 0.0))}
+            {button("map-east", "Right", icons::RIGHT, |page| Move::pull(-PULL_STEP * page, 0.0))}
+            {button("map-turn-left", "Turn left", icons::TURN_LEFT, |_| Move::turn(-TURN_STEP))}
+            {button("map-turn-right", "Turn right", icons::TURN_RIGHT, |_| Move::turn(TURN_STEP))}
+            <Show when=move || is_turned.get()>
+                <button
+                    type="button"
+                    id="map-upright"
+                    aria-label="North above"
+                    title="North above"
+                    on:click=move |_| app.move_map(Move::turn(-app.newest().rotation))
+                    inner_html=icons::COMPASS
+                ></button>
+            </Show>
         </div>
     }
     .into_any()

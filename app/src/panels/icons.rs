@@ -41,11 +41,17 @@ pub const LANDSCAPE: &str = icon!(r#"<rect x="3" y="5.5" width="14" height="9" r
 pub const PLUS: &str = icon!(r#"<path d="M10 4v12M4 10h12"/>"#);
 /// Farther.
 pub const MINUS: &str = icon!(r#"<path d="M4 10h12"/>"#);
-/// North.
+/// Turned to the left.
+pub const TURN_LEFT: &str = icon!(r#"<path d="M4 4v4h4M4.5 8A6 6 0 1 1 4 11"/>"#);
+/// Turned to the right.
+pub const TURN_RIGHT: &str = icon!(r#"<path d="M16 4v4h-4M15.5 8A6 6 0 1 0 16 11"/>"#);
+/// North above.
+pub const COMPASS: &str = icon!(r#"<path d="m10 2.5 3.5 7.5h-7ZM6.5 10h7L10 17.5Z"/>"#);
+/// Up.
 pub const UP: &str = icon!(r#"<path d="m5 12 5-5 5 5"/>"#);
-/// South.
+/// Down.
 pub const DOWN: &str = icon!(r#"<path d="m5 8 5 5 5-5"/>"#);
-/// West.
+/// Left.
 pub const LEFT: &str = icon!(r#"<path d="m12 5-5 5 5 5"/>"#);
-/// East.
+/// Right.
 pub const RIGHT: &str = icon!(r#"<path d="m8 5 5 5-5 5"/>"#);

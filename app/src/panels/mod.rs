@@ -13,6 +13,8 @@
 //! | `place-fetch`, `place-hint`, `place-cancel`, `place-progress`, `place-error`, `place-retry` | live map; the hint says why it cannot be fetched now |
 //! | `theme-ID` | radio button of a theme, such as `theme-noir`; `theme-opened` for one from a file |
 //! | `look-ID` | the map in that theme, `data-state` is `drawn` once it is painted |
+//! | `map-nearer`, `map-farther`, `map-north`, `map-south`, `map-west`, `map-east`, `map-turn-left`, `map-turn-right` | move the map |
+//! | `map-upright` | north above again, where the map is turned |
 //! | `theme-file`, `theme-note`, `theme-error` | open a theme file; what in it was left out |
 //! | `layer-NAME` | check box, such as `layer-buildings` |
 //! | `text-title`, `text-subtitle`, `text-coordinates` | lines of text |

@@ -247,7 +247,7 @@ pub fn canvas(app: App) -> impl IntoView {
             )
         })
     };
-    view! { <canvas id="poster" node_ref=node role="img" tabindex="0" aria-label=label aria-keyshortcuts="ArrowLeft ArrowRight ArrowUp ArrowDown + -" aria-busy=move || app.is_stale().to_string() data-state="waiting"></canvas> }
+    view! { <canvas id="poster" node_ref=node role="img" tabindex="0" aria-label=label aria-keyshortcuts="ArrowLeft ArrowRight ArrowUp ArrowDown + - [ ]" aria-busy=move || app.is_stale().to_string() data-state="waiting"></canvas> }
         .into_any()
 }
 

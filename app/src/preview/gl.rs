@@ -113,11 +113,13 @@ pub struct View {
     pub zoom: f32,
     /// What is moved to the window's middle, mm from it on the page as drawn.
     pub shift: [f32; 2],
+    /// How far it is turned clockwise, rad.
+    pub turn: f32,
 }
 
 impl Default for View {
     fn default() -> Self {
-        Self { zoom: 1.0, shift: [0.0, 0.0] }
+        Self { zoom: 1.0, shift: [0.0, 0.0], turn: 0.0 }
     }
 }
 
@@ -296,10 +298,14 @@ impl Renderer {
             gl.scissor(x, y, width, height);
             // Only the map is cut to a window; the map is what moves.
             let centre = [space[7] + space[9] / 2.0, space[8] + space[10] / 2.0];
-            m = m.map(|part| part * view.zoom);
-            for ((t, centre), shift) in t.iter_mut().zip(centre).zip(view.shift) {
-                *t = centre + (*t - centre - shift) * view.zoom;
-            }
+            let (sin, cos) = view.turn.sin_cos();
+            let (sin, cos) = (sin * view.zoom, cos * view.zoom);
+            let turned = |[x, y]: [f32; 2]| [x * cos - y * sin, x * sin + y * cos];
+            let ([a, b], [c, d]) = (turned([m[0], m[1]]), turned([m[2], m[3]]));
+            m = [a, b, c, d];
+            let away = [0, 1].map(|i| t[i] - centre[i] - view.shift[i]);
+            let away = turned(away);
+            t = [centre[0] + away[0], centre[1] + away[1]];
         } else {
             gl.disable(Gl::SCISSOR_TEST);
         }

@@ -14,6 +14,10 @@ use crate::state::App;
 
 /// How much a key or a button zooms.
 pub const ZOOM_STEP: f64 = 1.25;
+/// How far a key or button turns the map, degrees.
+pub const TURN_STEP: f64 = 15.0;
+/// Two fingers that have turned less than this, degrees, only pinch.
+const TWIST: f64 = 10.0;
 /// How far a key or a button pulls, as a share of the page's width; a key with Shift a tenth of it.
 pub const PULL_STEP: f64 = 0.1;
 /// Wheel units that double the map.
@@ -29,6 +33,8 @@ const REST_MS: f64 = 100.0;
 struct Finger {
     id: i32,
     at: (f64, f64),
+    /// Whether it turns the map instead of pulling it: the mouse's other button.
+    turns: bool,
 }
 
 /// What the hands are doing.
@@ -41,6 +47,8 @@ struct Hands {
     moved_at: f64,
     /// Counts touches; a throw ends when another begins.
     n_touches: u32,
+    /// How far two fingers have turned since they came, degrees.
+    twist: f64,
 }
 
 /// Listens to everything a person may do to the map on a canvas.
@@ -51,15 +59,15 @@ pub fn listen(canvas: &HtmlCanvasElement, preview: &Preview, app: App) {
         canvas,
         "pointerdown",
         Box::new(move |event| {
-            let Some(event) = event.dyn_ref::<PointerEvent>().filter(|event| event.button() == 0)
-            else {
-                return;
-            };
+            let is_meant = |event: &&PointerEvent| matches!(event.button(), 0 | 2);
+            let Some(event) = event.dyn_ref::<PointerEvent>().filter(is_meant) else { return };
             let _ = target.set_pointer_capture(event.pointer_id());
             let mut hands = state.borrow_mut();
             hands.n_touches += 1;
             hands.speed = (0.0, 0.0);
-            hands.fingers.push(Finger { id: event.pointer_id(), at: place(event) });
+            hands.twist = 0.0;
+            let turns = event.button() == 2 || event.ctrl_key();
+            hands.fingers.push(Finger { id: event.pointer_id(), at: place(event), turns });
         }),
     );
     let (state, shown) = (hands.clone(), preview.clone());
@@ -93,6 +101,8 @@ pub fn listen(canvas: &HtmlCanvasElement, preview: &Preview, app: App) {
             }),
         );
     }
+    // The other button turns the map.
+    page::listen(canvas, "contextmenu", Box::new(|event| event.prevent_default()));
     let shown = preview.clone();
     page::listen(
         canvas,
@@ -132,18 +142,27 @@ impl Hands {
         let other = self.fingers.iter().find(|finger| finger.id != event.pointer_id()).copied();
         let finger = self.fingers.get_mut(i)?;
         let before = std::mem::replace(&mut finger.at, at);
+        let turns = finger.turns;
         let by = (at.0 - before.0, at.1 - before.1);
         let mm = millimetres(preview, app);
         if let Some(other) = other {
             let span = |a: (f64, f64)| (a.0 - other.at.0).hypot(a.1 - other.at.1).max(1.0);
             let middle = (f64::midpoint(at.0, other.at.0), f64::midpoint(at.1, other.at.1));
             self.speed = (0.0, 0.0);
+            let turn = angle(other.at, before, at);
+            self.twist += turn;
             return Some(Move {
+                // A pinch is never quite straight, and most who pinch want north to stay.
+                turn: if self.twist.abs() > TWIST { turn } else { 0.0 },
                 // The middle of two fingers moves half as far as one of them.
                 by: (by.0 * mm / 2.0, by.1 * mm / 2.0),
                 zoom: span(at) / span(before),
                 about: from_middle(preview, middle, app),
             });
+        }
+        if turns {
+            let (width, height) = preview.css_size();
+            return Some(Move::turn(angle((width / 2.0, height / 2.0), before, at)));
         }
         let passed = (now - self.moved_at).max(1.0);
         // Some of the speed before, as single steps are uneven.
@@ -192,8 +211,18 @@ fn of_key(event: &KeyboardEvent, app: App) -> Option<Move> {
         "ArrowDown" => Move::pull(0.0, -step),
         "+" | "=" => Move::zoom(ZOOM_STEP, (0.0, 0.0)),
         "-" | "_" => Move::zoom(1.0 / ZOOM_STEP, (0.0, 0.0)),
+        "[" => Move::turn(-TURN_STEP),
+        "]" => Move::turn(TURN_STEP),
+        "{" => Move::turn(-1.0),
+        "}" => Move::turn(1.0),
         _ => return None,
     })
+}
+
+/// How far one place is turned from another around a middle, degrees clockwise, within ±180.
+fn angle(middle: (f64, f64), from: (f64, f64), to: (f64, f64)) -> f64 {
+    let direction = |at: (f64, f64)| (at.1 - middle.1).atan2(at.0 - middle.0).to_degrees();
+    (direction(to) - direction(from) + 180.0).rem_euclid(360.0) - 180.0
 }
 
 fn place(event: &PointerEvent) -> (f64, f64) {

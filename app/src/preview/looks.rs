@@ -120,6 +120,6 @@ fn unthemed(design: &Design) -> Design {
 /// What a design's styles depend on but for its theme.
 fn placeless(design: &Design) -> Design {
     let mut design = unthemed(design);
-    (design.place.lat, design.place.lon) = (0.0, 0.0);
+    (design.place.lat, design.place.lon, design.rotation) = (0.0, 0.0, 0.0);
     design
 }

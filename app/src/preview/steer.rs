@@ -15,6 +15,8 @@ const E2: f64 = 0.006_694_379_99;
 const FARTHEST: f64 = 0.3;
 /// How much it is enlarged or made smaller.
 const LARGEST: f32 = 1.3;
+/// How far it is turned, rad: long papers have no map beyond their corners.
+const MOST_TURNED: f32 = 0.5;
 
 /// What is done to the map, in millimetres on the page.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,19 +25,26 @@ pub struct Move {
     pub by: (f64, f64),
     /// How much larger it becomes.
     pub zoom: f64,
-    /// What stays in its place while it grows: right of and below the map's middle.
+    /// How far it is turned clockwise, degrees.
+    pub turn: f64,
+    /// What stays in its place while it grows and turns: right of and below the map's middle.
     pub about: (f64, f64),
 }
 
 impl Move {
     /// A pull.
     pub const fn pull(x: f64, y: f64) -> Self {
-        Self { by: (x, y), zoom: 1.0, about: (0.0, 0.0) }
+        Self { by: (x, y), zoom: 1.0, turn: 0.0, about: (0.0, 0.0) }
     }
 
     /// Larger or smaller about a place.
     pub const fn zoom(zoom: f64, about: (f64, f64)) -> Self {
-        Self { by: (0.0, 0.0), zoom, about }
+        Self { by: (0.0, 0.0), zoom, turn: 0.0, about }
+    }
+
+    /// A turn clockwise about the middle, degrees.
+    pub const fn turn(turn: f64) -> Self {
+        Self { by: (0.0, 0.0), zoom: 1.0, turn, about: (0.0, 0.0) }
     }
 }
 
@@ -49,9 +58,13 @@ pub fn moved(design: &Design, step: Move) -> Design {
         tenths(design.distance / step.zoom).clamp(input::DISTANCE.min, input::DISTANCE.max);
     // At a limit the map does not grow, and must not slide either.
     let zoom = design.distance / moved.distance;
-    let slide = |about: f64, by: f64| about * (1.0 - 1.0 / zoom) - by;
-    let east = slide(step.about.0, step.by.0) * metres;
-    let north = -slide(step.about.1, step.by.1) * metres;
+    moved.rotation = half_turn(tenths(design.rotation + step.turn));
+    // Where the hand was on the upright map, and where it is now: the middle goes that way.
+    let ((x, y), (dx, dy)) = (step.about, step.by);
+    let before = turned((x - dx, y - dy), -design.rotation);
+    let after = turned((x / zoom, y / zoom), -moved.rotation);
+    let east = (before.0 - after.0) * metres;
+    let north = (after.1 - before.1) * metres;
     let (lat, lon) = (design.place.lat, design.place.lon);
     let sin = lat.to_radians().sin();
     let normal = A / (1.0 - E2 * sin * sin).sqrt();
@@ -64,6 +77,17 @@ pub fn moved(design: &Design, step: Move) -> Design {
     moved
 }
 
+/// A vector on the page, turned clockwise by some degrees.
+fn turned((x, y): (f64, f64), by: f64) -> (f64, f64) {
+    let (sin, cos) = by.to_radians().sin_cos();
+    (x * cos - y * sin, x * sin + y * cos)
+}
+
+/// The same direction, within -180 and 180 degrees.
+fn half_turn(degrees: f64) -> f64 {
+    180.0 - (180.0 - degrees).rem_euclid(360.0)
+}
+
 /// How a design's map lies in another's picture.
 #[must_use]
 pub fn view_of(drawn: &Design, design: &Design) -> View {
@@ -71,9 +95,11 @@ pub fn view_of(drawn: &Design, design: &Design) -> View {
     let place = LonLat::from_degrees(design.place.lon, design.place.lat);
     let projection = Projection::new(drawn.place.lon, drawn.place.lat, drawn.distance);
     let (east, north) = place.map_or((0.0, 0.0), |place| projection.project(place));
+    let (x, y) = turned((east * mm_per_metre, -north * mm_per_metre), drawn.rotation);
     View {
         zoom: (drawn.distance / design.distance) as f32,
-        shift: [(east * mm_per_metre) as f32, (-north * mm_per_metre) as f32],
+        shift: [x as f32, y as f32],
+        turn: half_turn(design.rotation - drawn.rotation).to_radians() as f32,
     }
 }
 
@@ -84,7 +110,9 @@ pub fn is_near(view: View, design: &Design) -> bool {
     let (width, height) = design.map_size();
     let share = |shift: f32, side: f64| f64::from(shift).abs() / side;
     let is_moved_far = share(view.shift[0], width).max(share(view.shift[1], height)) > FARTHEST;
-    !is_moved_far && (1.0 / LARGEST..=LARGEST).contains(&view.zoom)
+    !is_moved_far
+        && view.turn.abs() <= MOST_TURNED
+        && (1.0 / LARGEST..=LARGEST).contains(&view.zoom)
 }
 
 #[cfg(test)]
@@ -122,6 +150,23 @@ mod tests {
         assert_eq!(nearer.distance, 500.0);
         // 100 mm right of the middle were 500 m; now they are 250 m, so the middle goes 250 m east.
         assert!((step(&design, &nearer).0 - 250.0).abs() < 0.5);
+    }
+
+    #[test]
+    fn a_turned_map_follows_the_hand_and_turns_about_it() {
+        let mut design = design(45.0, 7.0);
+        design.rotation = 90.0;
+        // North is on the right now: a pull of 10 mm to the right brings what lies south.
+        let (east, north) = step(&design, &moved(&design, Move::pull(10.0, 0.0)));
+        assert!(east.abs() < 0.3 && (north + 50.0).abs() < 0.3, "{east} {north}");
+        // What is 100 mm above the middle is 500 m west, and stays there.
+        let about = Move { about: (0.0, -100.0), ..Move::turn(-90.0) };
+        let upright = moved(&design, about);
+        assert_eq!(upright.rotation, 0.0);
+        let (east, north) = step(&design, &upright);
+        assert!((east + 500.0).abs() < 0.5 && (north + 500.0).abs() < 0.5, "{east} {north}");
+        assert_eq!(moved(&design, Move::turn(100.0)).rotation, -170.0);
+        assert_eq!(moved(&design, Move::turn(90.0)).rotation, 180.0);
     }
 
     #[test]

@@ -40,6 +40,9 @@ pub const LATITUDE: Range =
 /// Longitude of the place.
 pub const LONGITUDE: Range =
     Range { name: "longitude", min: -180.0, max: 180.0, unit: "°", code: "E-INPUT-LONGITUDE" };
+/// How far the map is turned clockwise.
+pub const ROTATION: Range =
+    Range { name: "rotation", min: -180.0, max: 180.0, unit: "°", code: "E-INPUT-ROTATION" };
 /// Half the map's height on the ground.
 pub const DISTANCE: Range =
     Range { name: "distance", min: 100.0, max: 50_000.0, unit: " m", code: "E-INPUT-DISTANCE" };

@@ -49,6 +49,7 @@ impl Design {
                     .unwrap_or_else(|| absent(place, default.place.country)),
             },
             distance: reader.number(Some(&source), "distance", input::DISTANCE, default.distance),
+            rotation: reader.number(Some(&source), "rotation", input::ROTATION, default.rotation),
             paper: PaperSize {
                 width: reader.number(paper, "width", input::PAPER_SIDE, default.paper.width),
                 height: reader.number(paper, "height", input::PAPER_SIDE, default.paper.height),
@@ -118,6 +119,7 @@ impl Design {
                     "name": self.place.name, "country": self.place.country,
                 },
                 "distance": self.distance,
+                "rotation": self.rotation,
                 "paper": { "width": self.paper.width, "height": self.paper.height },
                 "margin": self.margin, "bleed": self.bleed, "dpi": self.dpi,
                 "texts": {

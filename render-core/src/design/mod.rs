@@ -76,6 +76,8 @@ pub struct Design {
     pub place: Place,
     /// Half the map's height on the ground, m, 100..=50 000.
     pub distance: f64,
+    /// How far the map is turned clockwise on the page, degrees, -180..=180; 0 has north above.
+    pub rotation: f64,
     /// The page.
     pub paper: PaperSize,
     /// White edge around the map, mm, 0..=200.
@@ -114,6 +116,7 @@ impl Default for Design {
                 country: "Finland".into(),
             },
             distance: 620.0,
+            rotation: 0.0,
             paper: PaperSize { width: 300.0, height: 400.0 },
             margin: 0.0,
             bleed: 0.0,
@@ -164,6 +167,14 @@ impl Design {
         (self.paper.width - 2.0 * self.margin, self.paper.height - 2.0 * self.margin)
     }
 
+    /// Half the sides of the box with north above that holds a box turned as the map is.
+    #[must_use]
+    pub fn upright(&self, half_width: f64, half_height: f64) -> (f64, f64) {
+        let (sin, cos) = libm::sincos(self.rotation.to_radians());
+        let (sin, cos) = (sin.abs(), cos.abs());
+        (half_width * cos + half_height * sin, half_width * sin + half_height * cos)
+    }
+
     /// How much 1 m on the ground is on the page, mm.
     #[must_use]
     pub fn mm_per_metre(&self) -> f64 {
@@ -193,7 +204,7 @@ impl Design {
         let view = self.viewport();
         let bleed = self.bleed / self.mm_per_metre();
         let (half_width, half_height) =
-            (view.half_width * 1.02 + bleed, view.half_height * 1.02 + bleed);
+            self.upright(view.half_width * 1.02 + bleed, view.half_height * 1.02 + bleed);
         // Metres to degrees on the mean sphere: wide enough, as the margin covers the ellipsoid.
         let per_degree = 111_195.0;
         let d_lat = half_height / per_degree;
@@ -229,6 +240,21 @@ mod tests {
         assert_eq!(design.viewport(), Viewport { half_width: 750.0, half_height: 1000.0 });
         design.paper = PaperSize { width: 400.0, height: 300.0 };
         assert!((design.viewport().half_width - 4000.0 / 3.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_turned_map_needs_data_to_its_corners() {
+        let mut design = Design { distance: 1000.0, ..Design::default() };
+        design.place.lat = 0.0;
+        let upright = design.data_bbox();
+        design.rotation = 90.0;
+        let turned = design.data_bbox();
+        assert!((turned.width() / (upright.north - upright.south) - 1.0).abs() < 1e-6);
+        design.rotation = -45.0;
+        // 750 m and 1000 m, each times the root of one half.
+        let half = (750.0 + 1000.0) * std::f64::consts::FRAC_1_SQRT_2 * 1.02 / 111_195.0;
+        let (north, east) = (design.data_bbox().north, design.data_bbox().width() / 2.0);
+        assert!((north / half - 1.0).abs() < 1e-6 && (east / half - 1.0).abs() < 1e-6);
     }
 
     #[test]

@@ -113,13 +113,15 @@ fn map_group(
     layout: &PageLayout,
 ) -> Group {
     let window = &layout.map_window;
+    let (sin, cos) = libm::sincos(composer.design.rotation.to_radians());
+    let (sin, cos) = (layout.mm_per_metre * sin, layout.mm_per_metre * cos);
     let transform = Transform {
-        a: layout.mm_per_metre,
-        b: 0.0,
-        c: 0.0,
-        d: -layout.mm_per_metre,
-        e: window.x + window.width / 2.0 - layout.mm_per_metre * x,
-        f: window.y + window.height / 2.0 + layout.mm_per_metre * y,
+        a: cos,
+        b: sin,
+        c: sin,
+        d: -cos,
+        e: window.x + window.width / 2.0 - (cos * x + sin * y),
+        f: window.y + window.height / 2.0 - (sin * x - cos * y),
     };
     let reaches_the_cut = window.x <= 0.0 && window.y <= 0.0;
     let clip = if reaches_the_cut { window.expanded(layout.bleed) } else { *window };
@@ -247,6 +249,10 @@ pub(super) mod tests {
 
     /// A scene of these lines alone on a page of 300 × 400 mm.
     pub fn scene_of(lines: &[MapLine]) -> Scene {
+        scene_in(&Design::default(), lines)
+    }
+
+    fn scene_in(design: &Design, lines: &[MapLine]) -> Scene {
         let mut geometry = MapGeometry {
             points: vec![MapPoint { x: -50.0, y: 0.0 }, MapPoint { x: 50.0, y: 0.0 }],
             lines: lines.to_vec(),
@@ -282,7 +288,17 @@ pub(super) mod tests {
             kinds: [ink; FeatureKind::ALL.len()],
             given: std::collections::BTreeMap::new(),
         };
-        compose(&geometry, (0.0, 0.0), &layout, &theme, &Design::default())
+        compose(&geometry, (0.0, 0.0), &layout, &theme, design)
+    }
+
+    #[test]
+    fn a_map_turned_clockwise_has_north_on_the_right() {
+        let design = Design { rotation: 90.0, ..Design::default() };
+        let scene = scene_in(&design, &[line(FeatureKind::Primary, Structure::Ground, 0)]);
+        let Some(Item::Group(map)) = scene.items.get(1) else { panic!("no map") };
+        let (x, y) = map.transform.apply(0.0, 100.0);
+        assert!((x - 180.0).abs() < 1e-9 && (y - 200.0).abs() < 1e-9, "{x}, {y}");
+        assert!((map.transform.scale() - 0.3).abs() < 1e-12);
     }
 
     #[test]
