@@ -25,6 +25,7 @@ INPUT is Overpass JSON, .osm.pbf or a place pack (.mpk), the first also gzipped.
   --design FILE.json     a whole design; the options below change it
   --at LAT,LON           centre of the map, degrees
   --distance M           half the map's height, metres
+  --rotation DEG         how far the map is turned clockwise, degrees
   --theme NAME|FILE      one of the built-in themes, or a theme file
   --paper 300x400mm|A3…  the page as printed: width × height
   --dpi N                pixels per inch of a PNG
