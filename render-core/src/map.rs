@@ -58,6 +58,11 @@ impl MapMaker {
         Self { projector, mm_per_metre: layout.mm_per_metre }
     }
 
+    /// Makes room for so many vertices.
+    pub fn reserve(&mut self, n_vertices: usize) {
+        self.projector.reserve(n_vertices);
+    }
+
     /// Takes what has come since the last time and needs nothing that is still to come.
     pub fn advance(&mut self, features: &Features) {
         self.projector.advance(features);

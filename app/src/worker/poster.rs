@@ -70,6 +70,35 @@ pub fn read_theme(text: &str, id: &str) -> Result<Theme, Failure> {
     Ok(file::parse(text, id)?.output)
 }
 
+/// Themes that were read: deriving what a file leaves out takes milliseconds.
+#[derive(Default)]
+pub struct Themes {
+    /// Id, file and theme, the newest last.
+    read: Vec<(String, String, Theme)>,
+}
+
+impl Themes {
+    /// All built-in ones and some of a person's own.
+    const MOST: usize = 24;
+
+    /// As [`read_theme`].
+    ///
+    /// # Errors
+    /// Where the text is none.
+    pub fn get(&mut self, text: &str, id: &str) -> Result<Theme, Failure> {
+        let found = self.read.iter().find(|(of, file, _)| of == id && file == text);
+        if let Some((_, _, theme)) = found {
+            return Ok(theme.clone());
+        }
+        let theme = read_theme(text, id)?;
+        if self.read.len() >= Self::MOST {
+            self.read.remove(0);
+        }
+        self.read.push((id.to_owned(), text.to_owned(), theme.clone()));
+        Ok(theme)
+    }
+}
+
 /// What is odd in a theme file, in sentences.
 ///
 /// # Errors
@@ -96,6 +125,23 @@ mod tests {
         assert_eq!(theme_remarks("<html>").unwrap_err().code, "E-THEME-NOT-JSON");
         assert_eq!(theme_remarks("[1]").unwrap_err().code, "E-THEME-SHAPE");
         assert_eq!(theme_remarks(r##"{"bg":"#ffffff"}"##), Ok(vec![]));
+    }
+
+    #[test]
+    fn a_theme_is_read_once_and_never_for_another() {
+        let mut themes = Themes::default();
+        let mut get = |bg: &str, id: &str| {
+            let theme = themes.get(&format!(r#"{{"bg":"{bg}"}}"#), id).unwrap();
+            (theme.background, theme.id, themes.read.len())
+        };
+        let red = get("#ff0000", "mine");
+        assert_eq!(get("#ff0000", "mine"), red);
+        assert_ne!(get("#0000ff", "mine").0, red.0);
+        assert_eq!(get("#ff0000", "yours").1, "yours");
+        for i in 0..2 * Themes::MOST {
+            assert!(get("#ff0000", &i.to_string()).2 <= Themes::MOST);
+        }
+        assert_eq!(themes.get("<html>", "mine").unwrap_err().code, "E-THEME-NOT-JSON");
     }
 
     #[test]

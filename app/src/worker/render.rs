@@ -20,10 +20,11 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::mesh_wire::{group_buffer, mesh_buffers, style_buffer};
 use super::port;
-use super::poster::{TextsCache, read_theme, theme_remarks};
+use super::poster::{TextsCache, Themes, theme_remarks};
 use super::protocol::{Answer, Job, Poster, Progress, Source, Stage};
 use super::source::{Downloads, count, load};
 use crate::failure::Failure;
+use crate::net::overpass::USUAL_VERTICES;
 
 /// How much more of the place than the poster shows is on the GPU, to each side: what a person
 /// drags into view is there at once.
@@ -44,6 +45,7 @@ struct Engine {
     map: Option<PlacedMap>,
     /// The map whose mesh the UI has.
     shown: Option<Scene>,
+    themes: Themes,
 }
 
 /// The worker's life.
@@ -81,8 +83,10 @@ pub fn run() {
                             Some(ahead) => ahead.finish(&data, &mut warnings),
                             None => (assemble(&data, area_of(&data), &mut warnings), None),
                         };
-                        *engine.borrow_mut() =
-                            Engine { is_loaded: true, data, features, map, shown: None };
+                        let mut engine = engine.borrow_mut();
+                        let themes = std::mem::take(&mut engine.themes);
+                        let shown = None;
+                        *engine = Engine { is_loaded: true, data, features, map, shown, themes };
                         loaded.warnings = count(warnings.len());
                         let told = warnings.iter().filter(|_| !is_own).take(MOST_ODDITIES);
                         loaded.oddities = told.map(ToString::to_string).collect();
@@ -95,7 +99,7 @@ pub fn run() {
                 engine.borrow_mut().compose(poster, texts)
             }),
             Job::Looks { poster, themes } => answer(id, texts, poster, move |poster, texts| {
-                engine.borrow().looks(poster, themes, texts)
+                engine.borrow_mut().looks(poster, themes, texts)
             }),
             Job::Pack => {
                 let data = &engine.borrow().data;
@@ -138,10 +142,13 @@ impl Ahead {
             let (design, theme) = (poster.design().ok()?, poster.theme().ok()?);
             // No line of text moves the map's window.
             let layout = lay_out(&design.page_spec(), &ShapedTexts::default());
-            let map = MapMaker::new(&design, &layout, REACH, true);
+            let mut map = MapMaker::new(&design, &layout, REACH, true);
+            map.reserve(USUAL_VERTICES);
             Some((design, theme, map))
         });
-        Some(Self { assembler: Assembler::new(*area), poster, sketch: None })
+        let mut assembler = Assembler::new(*area);
+        assembler.reserve(USUAL_VERTICES);
+        Some(Self { assembler, poster, sketch: None })
     }
 
     fn advance(&mut self, data: &OsmData) {
@@ -212,7 +219,7 @@ impl Engine {
         if !self.is_loaded {
             return Err(Failure::of_worker("its map was gone"));
         }
-        let (design, theme) = (poster.design()?, poster.theme()?);
+        let (design, theme) = (poster.design()?, self.themes.get(&poster.theme, &poster.theme_id)?);
         let layout = lay_out(&design.page_spec(), texts);
         // So long as the map of an earlier design will do, it stays on the GPU.
         let map = match self.map.take().filter(|map| map.serves(&design, &layout)) {
@@ -234,15 +241,21 @@ impl Engine {
     }
 
     /// Styles of the last drawing in other themes; none of one that would need another mesh.
-    fn looks(&self, poster: &Poster, themes: Vec<(String, String)>, texts: &ShapedTexts) -> Made {
+    fn looks(
+        &mut self,
+        poster: &Poster,
+        themes: Vec<(String, String)>,
+        texts: &ShapedTexts,
+    ) -> Made {
         let design = poster.design()?;
-        let (Some(map), Some(shown)) = (&self.map, &self.shown) else {
+        let Self { map, shown, themes: read, .. } = self;
+        let (Some(map), Some(shown)) = (map, shown) else {
             return Ok((Answer::Looks { themes: Vec::new() }, Vec::new()));
         };
         let layout = lay_out(&design.page_spec(), texts);
         let (mut ids, mut buffers) = (Vec::new(), Vec::new());
         for (id, file) in themes {
-            let Ok(theme) = read_theme(&file, &id) else { continue };
+            let Ok(theme) = read.get(&file, &id) else { continue };
             let look = Scene { styles: map.styles(&design, &theme, &layout), ..Scene::default() };
             // Of one map, what has styles of the same names is the same shape.
             if are_named_alike(&shown.styles, &look.styles) {

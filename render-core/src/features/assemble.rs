@@ -63,6 +63,11 @@ impl Assembler {
         }
     }
 
+    /// Makes room for so many vertices.
+    pub fn reserve(&mut self, n_vertices: usize) {
+        self.features.coords.reserve(n_vertices);
+    }
+
     /// Takes the lines and the buildings among the ways that have come since the last time.
     pub fn advance(&mut self, data: &OsmData) {
         for (i, way) in data.ways.iter().enumerate().skip(self.ways.len()) {

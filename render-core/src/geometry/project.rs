@@ -73,6 +73,12 @@ impl Projector {
         }
     }
 
+    /// Makes room for so many vertices.
+    pub fn reserve(&mut self, n_vertices: usize) {
+        self.points.reserve(n_vertices);
+        self.map.points.reserve(n_vertices);
+    }
+
     /// Adds the lines, and the buildings that lie wholly inside, among the features that have come
     /// since the last time. Most of a city is this.
     pub fn advance(&mut self, features: &Features) {
@@ -113,6 +119,7 @@ impl Projector {
     /// Adds the rest of all features and sorts them.
     #[must_use]
     pub fn finish(mut self, features: &Features) -> (MapGeometry, Projection, ProjectOptions) {
+        self.reserve(features.coords.len().saturating_sub(self.points.len()));
         self.advance(features);
         self.add_waiting(features);
         let mut map = self.map;

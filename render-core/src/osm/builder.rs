@@ -283,6 +283,11 @@ impl OsmDataBuilder {
         self.reporter.warn(warnings, warning);
     }
 
+    /// Makes room for so many vertices.
+    pub fn reserve(&mut self, n_vertices: usize) {
+        self.data.coords.reserve(n_vertices);
+    }
+
     /// The elements that have ended so far, references not resolved.
     #[must_use]
     pub fn data(&self) -> &OsmData {

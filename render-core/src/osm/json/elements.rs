@@ -109,6 +109,11 @@ impl Elements {
         self.has_elements
     }
 
+    /// See [`OverpassReader::reserve`](super::OverpassReader::reserve).
+    pub(super) fn reserve(&mut self, n_vertices: usize) {
+        self.builder.reserve(n_vertices);
+    }
+
     /// The whole elements so far.
     pub(super) fn data(&self) -> &OsmData {
         self.builder.data()

@@ -60,6 +60,11 @@ impl OverpassReader {
         }
     }
 
+    /// Makes room for so many vertices: growing as they come copies what is there again and again.
+    pub fn reserve(&mut self, n_vertices: usize) {
+        self.elements.reserve(n_vertices);
+    }
+
     /// Takes the next bytes. After an error the reader is of no more use.
     pub fn push(&mut self, chunk: &[u8], warnings: &mut Vec<Warning>) -> Result<(), ReadError> {
         self.n_bytes += chunk.len() as u64;
