@@ -2,10 +2,14 @@
 
 use std::ops::Range;
 
+/// A place in a flat array; readers cap vertices far below the limit.
+pub(crate) fn index(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
 /// A range of a flat array.
-#[expect(clippy::cast_possible_truncation, reason = "readers cap vertices far below u32::MAX")]
 pub(crate) fn range(start: usize, end: usize) -> Range<u32> {
-    start as u32..end as u32
+    index(start)..index(end)
 }
 
 /// The part of an array that a range names; nothing where it is not in it.

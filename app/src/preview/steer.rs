@@ -2,7 +2,7 @@
 
 use render_core::design::{Design, input};
 use render_core::geometry::Projection;
-use render_core::lonlat::LonLat;
+use render_core::lonlat::{LonLat, wrap_longitude};
 
 use super::gl::View;
 
@@ -73,7 +73,7 @@ pub fn moved(design: &Design, step: Move) -> Design {
     let lat = lat + (north / meridional).to_degrees();
     moved.place.lat = fine(lat.clamp(input::LATITUDE.min, input::LATITUDE.max));
     let lon = lon + (east / (normal * design.place.lat.to_radians().cos())).to_degrees();
-    moved.place.lon = fine((lon + 180.0).rem_euclid(360.0) - 180.0);
+    moved.place.lon = fine(wrap_longitude(lon));
     moved
 }
 

@@ -12,7 +12,7 @@ use render_core::lonlat::Bbox;
 use render_core::map::{MapMaker, PlacedMap};
 use render_core::osm::pack::{PackMeta, Precision};
 use render_core::osm::{OsmData, pack};
-use render_core::page::lay_out;
+use render_core::page::{PageLayout, lay_out};
 use render_core::scene::{Draw, Item, Layers, Scene, Style, StyleTable};
 use render_core::text::ShapedTexts;
 use render_core::theme::Theme;
@@ -130,9 +130,18 @@ const SKETCH_SHARE: f64 = 20.0;
 /// What is made of a live server's reply while it comes in.
 struct Ahead {
     assembler: Assembler,
-    poster: Option<(Design, Theme, MapMaker)>,
+    /// What will be drawn, where it is to be shown as it comes.
+    poster: Option<Begun>,
     /// When the next sketch is due, and how many features the last one showed.
     sketch: Option<(f64, usize)>,
+}
+
+/// A poster without lines of text, its map under way.
+struct Begun {
+    design: Design,
+    theme: Theme,
+    layout: PageLayout,
+    map: MapMaker,
 }
 
 impl Ahead {
@@ -144,7 +153,7 @@ impl Ahead {
             let layout = lay_out(&design.page_spec(), &ShapedTexts::default());
             let mut map = MapMaker::new(&design, &layout, REACH, true);
             map.reserve(USUAL_VERTICES);
-            Some((design, theme, map))
+            Some(Begun { design, theme, layout, map })
         });
         let mut assembler = Assembler::new(*area);
         assembler.reserve(USUAL_VERTICES);
@@ -153,7 +162,7 @@ impl Ahead {
 
     fn advance(&mut self, data: &OsmData) {
         self.assembler.advance(data);
-        if let Some((_, _, map)) = &mut self.poster {
+        if let Some(Begun { map, .. }) = &mut self.poster {
             map.advance(self.assembler.features());
         }
         self.sketch.get_or_insert_with(|| (js_sys::Date::now() + SKETCH_AFTER_MS, 0));
@@ -162,15 +171,14 @@ impl Ahead {
     /// A drawing of what has come, if that is something new and it is time for one.
     fn sketch(&mut self) -> Option<(Answer, Vec<ArrayBuffer>)> {
         let now = js_sys::Date::now();
-        let (design, theme, map) = self.poster.as_ref()?;
+        let Begun { design, theme, layout, map } = self.poster.as_ref()?;
         let (due, n_before) = self.sketch.as_mut()?;
         let features = self.assembler.features();
         let n_features = features.lines.len() + features.areas.len();
         if now < *due || n_features == *n_before {
             return None;
         }
-        let layout = lay_out(&design.page_spec(), &ShapedTexts::default());
-        let scene = map.so_far().scene(design, theme, &layout);
+        let scene = map.so_far().scene(design, theme, layout);
         let (width, height) = (scene.width, scene.height);
         let (mut buffers, layers) = page_buffers(scene);
         buffers.extend(map_buffers(&layers.map));
@@ -182,7 +190,7 @@ impl Ahead {
 
     fn finish(self, data: &OsmData, warnings: &mut Vec<Warning>) -> (Features, Option<PlacedMap>) {
         let features = self.assembler.finish(data, warnings);
-        let map = self.poster.map(|(_, _, map)| map.finish(&features));
+        let map = self.poster.map(|begun| begun.map.finish(&features));
         (features, map)
     }
 }

@@ -18,7 +18,7 @@ use crate::kind::FeatureKind;
 use crate::lonlat::{Bbox, LonLat};
 use crate::osm::builder::IdHash;
 use crate::osm::{ElementKind, OsmData, OsmId, Relation, Role, Way};
-use crate::planar::{Frame, any_crossing};
+use crate::planar::{Frame, any_crossing, twice_area_of};
 
 /// Most places on land that are looked at; of more, every so many-th.
 const MOST_LAND_PLACES: usize = 6000;
@@ -436,7 +436,7 @@ impl Features {
         self.coords.dedup_from(start);
         self.coords.pop();
         let ring = self.coords.get_mut(start..).unwrap_or(&mut []);
-        let area = plane.twice_area(ring);
+        let area = twice_area_of(ring.iter().map(|at| plane.to(*at)));
         if ring.len() < 3 || area == 0.0 {
             self.coords.truncate(start);
             return true;

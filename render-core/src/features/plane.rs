@@ -46,19 +46,6 @@ impl Plane {
         coord! { x: x as f64, y: f64::from(at.lat_e7) }
     }
 
-    /// Twice the area that a ring encloses; negative where it turns clockwise.
-    pub(super) fn twice_area(self, ring: &[LonLat]) -> f64 {
-        let [first, rest @ ..] = ring else { return 0.0 };
-        let first = self.to(*first);
-        let (mut sum, mut last) = (0.0, Coord::zero());
-        for at in rest {
-            let at = self.to(*at) - first;
-            sum += last.x * at.y - last.y * at.x;
-            last = at;
-        }
-        sum
-    }
-
     /// The place nearest to a point.
     #[expect(clippy::cast_possible_truncation, reason = "wrapped and clamped to the globe before")]
     pub(super) fn place(self, at: Coord) -> LonLat {

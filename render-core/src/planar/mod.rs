@@ -11,5 +11,5 @@ pub mod triangles;
 pub use crossing::any_crossing;
 pub use frame::{Cut, Frame, Piece, Side};
 pub use parity::uncross;
-pub use rings::{Locator, interior_point, nest, parents, twice_area};
+pub use rings::{Locator, interior_point, nest, parents, twice_area, twice_area_of};
 pub use triangles::Triangulator;

@@ -7,11 +7,21 @@ use super::Frame;
 /// Twice a ring's area, positive if it runs counter-clockwise. The first vertex is not repeated.
 #[must_use]
 pub fn twice_area(ring: &[Coord]) -> f64 {
-    let Some(&origin) = ring.first() else { return 0.0 };
-    let cross = |(a, b): (&Coord, &Coord)| {
-        (a.x - origin.x) * (b.y - origin.y) - (b.x - origin.x) * (a.y - origin.y)
-    };
-    ring.iter().zip(ring.iter().cycle().skip(1)).map(cross).sum()
+    twice_area_of(ring.iter().copied())
+}
+
+/// [`twice_area`] of vertices that are made on the way.
+#[must_use]
+pub fn twice_area_of(ring: impl IntoIterator<Item = Coord>) -> f64 {
+    let mut ring = ring.into_iter();
+    let Some(origin) = ring.next() else { return 0.0 };
+    let (mut sum, mut last) = (0.0, Coord::zero());
+    for at in ring {
+        let at = at - origin;
+        sum += last.x * at.y - at.x * last.y;
+        last = at;
+    }
+    sum
 }
 
 /// Whether a point is in a ring by the even-odd rule; on the edge it counts as either.

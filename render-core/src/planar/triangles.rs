@@ -2,6 +2,10 @@
 //! off ears.
 
 use earcut::Earcut;
+use geo::coord;
+
+use super::twice_area_of;
+use crate::flat::index;
 
 /// Polygons of more points are left to others: time must not grow with their square.
 const MOST_POINTS: usize = 10_000;
@@ -77,21 +81,7 @@ fn is_convex(ring: &[[f32; 2]]) -> bool {
 
 /// Twice the area a ring encloses; negative where it turns clockwise.
 fn twice_area(ring: &[[f32; 2]]) -> f64 {
-    let [first, rest @ ..] = ring else { return 0.0 };
-    let away = |p: &[f32; 2]| {
-        [f64::from(p[0]) - f64::from(first[0]), f64::from(p[1]) - f64::from(first[1])]
-    };
-    let (mut sum, mut last) = (0.0, [0.0; 2]);
-    for point in rest {
-        let point = away(point);
-        sum += last[0] * point[1] - last[1] * point[0];
-        last = point;
-    }
-    sum
-}
-
-fn index(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
+    twice_area_of(ring.iter().map(|[x, y]| coord! { x: f64::from(*x), y: f64::from(*y) }))
 }
 
 #[cfg(test)]

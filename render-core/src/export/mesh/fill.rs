@@ -6,6 +6,7 @@ use lyon::tessellation::{
     GeometryBuilderError, TessellationError, VertexId,
 };
 
+use crate::flat::index;
 use crate::planar::Triangulator;
 
 /// What fills polygons, with buffers kept between them.
@@ -82,10 +83,6 @@ impl<'a> Fills<'a> {
         }
         builder.build()
     }
-}
-
-fn index(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// Takes lyon's triangles.

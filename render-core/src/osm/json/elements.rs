@@ -2,7 +2,7 @@
 
 use super::number::parse_e7;
 use super::scan::Event;
-use super::way::way;
+use super::way::{vertex, way};
 use crate::error::{ReadError, Warning};
 use crate::lonlat::LonLat;
 use crate::osm::builder::{Limits, OsmDataBuilder};
@@ -140,8 +140,10 @@ impl Elements {
     }
 
     /// Takes a whole vertex, in place of the events it is made of.
-    pub(super) fn vertex(&mut self, place: LonLat) -> Result<(), ReadError> {
-        self.builder.vertex(Some(place))
+    pub(super) fn vertex<'a>(&mut self, text: &'a [u8]) -> Result<Option<&'a [u8]>, ReadError> {
+        let Some((place, rest)) = vertex(text) else { return Ok(None) };
+        self.builder.vertex(Some(place))?;
+        Ok(Some(rest))
     }
 
     /// Takes the next event.

@@ -4,7 +4,6 @@
 //! step, and no token is copied unless it has an escape or a chunk's end in it.
 
 use super::elements::Elements;
-use super::way::vertex;
 use crate::error::{ReadError, Warning};
 
 /// Some servers put it before UTF-8; it means nothing there.
@@ -75,9 +74,9 @@ impl Scanner {
             let token = bytes.get(at..).unwrap_or(&[]);
             if matches!(self.next, Next::Value | Next::ValueOrEnd) {
                 let n_taken = if elements.wants_vertices() {
-                    vertices(token, elements)?
+                    run_len(token, |text| elements.vertex(text))?
                 } else if elements.wants_elements() {
-                    ways(token, elements)?
+                    run_len(token, |text| elements.way(text))?
                 } else {
                     0
                 };
@@ -273,22 +272,14 @@ pub(super) fn is_blank(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
-/// Takes vertices for as long as one follows the other; returns how many bytes they were.
-fn vertices(token: &[u8], elements: &mut Elements) -> Result<usize, ReadError> {
+/// Has values taken for as long as one follows the other; returns how many bytes they were. `take`
+/// gives what follows the value it took.
+fn run_len<'a>(
+    token: &'a [u8],
+    mut take: impl FnMut(&'a [u8]) -> Result<Option<&'a [u8]>, ReadError>,
+) -> Result<usize, ReadError> {
     let (mut rest, mut end) = (token, token);
-    while let Some((place, after)) = vertex(rest) {
-        elements.vertex(place)?;
-        end = after;
-        let Some(next) = blanks(after).strip_prefix(b",") else { break };
-        rest = blanks(next);
-    }
-    Ok(token.len() - end.len())
-}
-
-/// Takes ways for as long as one follows the other; returns how many bytes they were.
-fn ways(token: &[u8], elements: &mut Elements) -> Result<usize, ReadError> {
-    let (mut rest, mut end) = (token, token);
-    while let Some(after) = elements.way(rest)? {
+    while let Some(after) = take(rest)? {
         end = after;
         let Some(next) = blanks(after).strip_prefix(b",") else { break };
         rest = blanks(next);
