@@ -38,7 +38,7 @@ pub fn desk(app: App) -> AnyView {
             let (width, height) = (design.paper.width.round(), design.paper.height.round());
             let turned = match design.rotation {
                 0.0 => String::new(),
-                degrees => format!(" · turned {degrees}°"),
+                degrees => format!(" · turned {}°", (degrees * 10.0).round() / 10.0),
             };
             (format!("{width} × {height} mm"), scale, turned)
         });

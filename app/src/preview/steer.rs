@@ -58,7 +58,8 @@ pub fn moved(design: &Design, step: Move) -> Design {
         tenths(design.distance / step.zoom).clamp(input::DISTANCE.min, input::DISTANCE.max);
     // At a limit the map does not grow, and must not slide either.
     let zoom = design.distance / moved.distance;
-    moved.rotation = half_turn(tenths(design.rotation + step.turn));
+    // Finer than a hand's smallest step, so that small steps add up to what the hand did.
+    moved.rotation = half_turn(((design.rotation + step.turn) * 1e3).round() / 1e3);
     // Where the hand was on the upright map, and where it is now: the middle goes that way.
     let ((x, y), (dx, dy)) = (step.about, step.by);
     let before = turned((x - dx, y - dy), -design.rotation);
@@ -167,6 +168,15 @@ mod tests {
         assert!((east + 500.0).abs() < 0.5 && (north + 500.0).abs() < 0.5, "{east} {north}");
         assert_eq!(moved(&design, Move::turn(100.0)).rotation, -170.0);
         assert_eq!(moved(&design, Move::turn(90.0)).rotation, 180.0);
+    }
+
+    #[test]
+    fn many_small_turns_are_as_far_as_one() {
+        let mut design = design(45.0, 7.0);
+        for _ in 0..1000 {
+            design = moved(&design, Move::turn(0.04));
+        }
+        assert!((design.rotation - 40.0).abs() < 0.01, "{}", design.rotation);
     }
 
     #[test]
