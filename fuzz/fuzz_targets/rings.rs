@@ -8,6 +8,7 @@ use render_core::design::Design;
 use render_core::export::mesh::to_mesh;
 use render_core::lonlat::{Bbox, LonLat};
 use render_core::osm::{Member, OsmData, Relation, Role, Tag, Way};
+use render_core::scene::Transform;
 use render_core::text::ShapedTexts;
 use render_core::theme::builtin;
 
@@ -73,5 +74,6 @@ fuzz_target!(|input: (Vec<Line>, Vec<(u8, Vec<(u8, u8)>)>)| {
     let theme = builtin::theme("noir").expect("a built-in theme");
     let built = render_core::build_scene(&data, &Design::default(), &theme, &ShapedTexts::default());
     let mesh = to_mesh(&built.output).output;
-    assert!(mesh.fill_vertices.iter().flatten().all(|number| number.is_finite()));
+    let numbers = |t: &Transform| [t.a, t.b, t.c, t.d, t.e, t.f];
+    assert!(mesh.groups.iter().all(|g| numbers(&g.transform).iter().all(|v| v.is_finite())));
 });

@@ -41,10 +41,10 @@ fn main() {
             mesh.fill_vertices.len(),
             mesh.stroke_vertices.len()
         );
-        mesh.fill_vertex_bytes().len()
-            + mesh.stroke_vertex_bytes().len()
-            + mesh.fill_index_bytes().len()
-            + mesh.stroke_index_bytes().len()
+        size_of_val(&*mesh.fill_vertices)
+            + size_of_val(&*mesh.fill_indices)
+            + size_of_val(&*mesh.stroke_vertices)
+            + size_of_val(&*mesh.dash_vertices)
     });
 }
 

@@ -5,12 +5,13 @@ use std::ops::Range;
 
 use js_sys::{ArrayBuffer, Float32Array, Uint32Array};
 use mapposter_app::worker::mesh_wire::{
-    BATCH_LEN, GROUP_LEN, MAP, MAP_GROUPS, MESH_BUFFERS, STYLE_LEN, STYLES,
+    BATCH_LEN, FILL, GROUP_LEN, MAP, MAP_GROUPS, MESH_BUFFERS, STYLE_LEN, STYLES,
 };
 use mapposter_app::worker::port::bytes;
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    HtmlCanvasElement, WebGl2RenderingContext as Gl, WebGlContextAttributes, WebGlVertexArrayObject,
+    HtmlCanvasElement, WebGl2RenderingContext as Gl, WebGlBuffer, WebGlContextAttributes,
+    WebGlVertexArrayObject,
 };
 
 use super::camera::Camera;
@@ -100,11 +101,29 @@ pub struct Renderer {
     pub(super) gl: Gl,
     fill: Program,
     stroke: Program,
-    /// Of each part: of fills and of strokes.
-    vertex_arrays: [Option<[WebGlVertexArrayObject; 2]>; 3],
+    /// Of each part.
+    meshes: [Option<MeshOnGpu>; 3],
     /// Which parts these are.
     held: [u32; 3],
 }
+
+/// What the GPU has of a part.
+struct MeshOnGpu {
+    /// Of fills, strokes and dashes.
+    arrays: [WebGlVertexArrayObject; 3],
+    /// What fills count their vertices from, batch by batch.
+    fill_vertices: WebGlBuffer,
+}
+
+/// An input of a shader: how many numbers, of which type, how far into a vertex.
+type Attribute = (i32, u32, i32);
+
+const POSITION: Attribute = (2, Gl::UNSIGNED_SHORT, 0);
+const NORMAL: Attribute = (2, Gl::SHORT, 4);
+const ALONG: Attribute = (1, Gl::FLOAT, 8);
+
+/// Bytes of a vertex of a fill.
+const FILL_STRIDE: i32 = 4;
 
 /// How the map on screen differs from the one that was drawn, until it is drawn anew.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -134,7 +153,7 @@ impl Renderer {
         let gl = canvas.get_context_with_context_options("webgl2", &options).ok()??;
         let gl: Gl = gl.dyn_into().ok()?;
         let (fill, stroke) = (Program::fill(&gl)?, Program::stroke(&gl)?);
-        Some(Self { gl, fill, stroke, vertex_arrays: [const { None }; 3], held: [0; 3] })
+        Some(Self { gl, fill, stroke, meshes: [const { None }; 3], held: [0; 3] })
     }
 
     /// Whether the browser took the context away.
@@ -148,16 +167,19 @@ impl Renderer {
             if std::mem::replace(self.held.get_mut(i)?, part.id) == part.id {
                 continue;
             }
-            let arrays = self.upload_part(part);
-            let place = self.vertex_arrays.get_mut(i)?;
-            for old in std::mem::replace(place, arrays).iter().flatten() {
-                self.gl.delete_vertex_array(Some(old));
+            let mesh = self.upload_part(part);
+            let place = self.meshes.get_mut(i)?;
+            if let Some(old) = std::mem::replace(place, mesh) {
+                for array in &old.arrays {
+                    self.gl.delete_vertex_array(Some(array));
+                }
+                self.gl.delete_buffer(Some(&old.fill_vertices));
             }
         }
         Some(())
     }
 
-    fn upload_part(&self, part: &Part) -> Option<[WebGlVertexArrayObject; 2]> {
+    fn upload_part(&self, part: &Part) -> Option<MeshOnGpu> {
         let gl = &self.gl;
         let upload = |target: u32, i: usize| {
             let buffer = gl.create_buffer()?;
@@ -165,32 +187,32 @@ impl Renderer {
             gl.buffer_data_with_opt_array_buffer(target, part.buffers.get(i), Gl::STATIC_DRAW);
             Some(buffer)
         };
-        let array = |vertices: usize, attributes: &[(i32, i32)], stride: i32| {
+        let array = |vertices: usize, attributes: &[Attribute], stride: i32| {
             let array = gl.create_vertex_array()?;
             gl.bind_vertex_array(Some(&array));
-            let buffers = [
-                upload(Gl::ARRAY_BUFFER, vertices)?,
-                upload(Gl::ELEMENT_ARRAY_BUFFER, vertices + 1)?,
-            ];
-            for ((size, offset), location) in attributes.iter().zip(0..) {
+            let buffer = upload(Gl::ARRAY_BUFFER, vertices)?;
+            for (attribute, location) in attributes.iter().zip(0..) {
                 gl.enable_vertex_attrib_array(location);
-                gl.vertex_attrib_pointer_with_i32(
-                    location,
-                    *size,
-                    Gl::FLOAT,
-                    false,
-                    stride,
-                    *offset,
-                );
+                self.point(location, attribute, stride, 0);
             }
-            gl.bind_vertex_array(None);
-            // They live as long as the array that holds them.
-            for buffer in &buffers {
-                gl.delete_buffer(Some(buffer));
-            }
-            Some(array)
+            Some((array, buffer))
         };
-        Some([array(0, &[(2, 0)], 8)?, array(2, &[(2, 0), (2, 8), (1, 16)], 20)?])
+        let (fills, fill_vertices) = array(0, &[POSITION], FILL_STRIDE)?;
+        let indices = upload(Gl::ELEMENT_ARRAY_BUFFER, 1)?;
+        let (strokes, stroke_vertices) = array(2, &[POSITION, NORMAL], 8)?;
+        let (dashes, dash_vertices) = array(3, &[POSITION, NORMAL, ALONG], 12)?;
+        gl.bind_vertex_array(None);
+        // They live as long as the array that holds them.
+        for buffer in [indices, stroke_vertices, dash_vertices] {
+            gl.delete_buffer(Some(&buffer));
+        }
+        Some(MeshOnGpu { arrays: [fills, strokes, dashes], fill_vertices })
+    }
+
+    /// Has an input read the bound buffer, from a byte on.
+    fn point(&self, location: u32, (size, kind, offset): &Attribute, stride: i32, from: i32) {
+        let offset = from + offset;
+        self.gl.vertex_attrib_pointer_with_i32(location, *size, *kind, false, stride, offset);
     }
 
     /// Draws, the map moved and enlarged as `view` says.
@@ -215,9 +237,9 @@ impl Renderer {
         gl.blend_func(Gl::ONE, Gl::ONE_MINUS_SRC_ALPHA);
         gl.stencil_op(Gl::KEEP, Gl::KEEP, Gl::REPLACE);
         let mut mark = 0;
-        for (part, arrays) in mesh.parts.iter().zip(&self.vertex_arrays) {
-            if let Some(arrays) = arrays {
-                self.draw_part(part, arrays, styles, &camera, view, &mut mark);
+        for (part, on_gpu) in mesh.parts.iter().zip(&self.meshes) {
+            if let Some(on_gpu) = on_gpu {
+                self.draw_part(part, on_gpu, styles, &camera, view, &mut mark);
             }
         }
         gl.bind_vertex_array(None);
@@ -226,7 +248,7 @@ impl Renderer {
     fn draw_part(
         &self,
         part: &Part,
-        arrays: &[WebGlVertexArrayObject; 2],
+        on_gpu: &MeshOnGpu,
         styles: &[f32],
         camera: &Camera,
         view: View,
@@ -237,23 +259,29 @@ impl Renderer {
         let (mut kind_now, mut group_now) = (u32::MAX, u32::MAX);
         // What each program's inputs are; most batches differ from the last in colour and width.
         let mut looks_now: [&[f32]; 2] = [&[]; 2];
+        let mut first_now = None;
         let mut is_marking = None;
         for batch in part.batches.chunks_exact(BATCH_LEN) {
-            let &[kind, group, style, start, end] = batch else { continue };
+            let &[kind, group, style, start, end, first] = batch else { continue };
             let (at_group, at_style) = (group as usize * GROUP_LEN, style as usize * STYLE_LEN);
             let Some(space) = part.groups.get(at_group..at_group + GROUP_LEN) else { continue };
             let Some(look) = styles.get(at_style..at_style + STYLE_LEN) else { continue };
-            let program = if kind == 0 { &self.fill } else { &self.stroke };
+            let is_fill = kind == FILL;
+            let program = if is_fill { &self.fill } else { &self.stroke };
             if kind != kind_now {
                 gl.use_program(Some(&program.program));
-                gl.bind_vertex_array(arrays.get(kind as usize));
+                gl.bind_vertex_array(on_gpu.arrays.get(kind as usize));
                 gl.uniform2f(program.page.as_ref(), camera.width, camera.height);
             }
             if kind != kind_now || group != group_now {
                 self.enter(program, space, camera, view);
             }
             (kind_now, group_now) = (kind, group);
-            let Some(look_now) = looks_now.get_mut(kind as usize) else { continue };
+            if is_fill && first_now.replace(first) != Some(first) {
+                gl.bind_buffer(Gl::ARRAY_BUFFER, Some(&on_gpu.fill_vertices));
+                self.point(0, &POSITION, FILL_STRIDE, first as i32 * FILL_STRIDE);
+            }
+            let Some(look_now) = looks_now.get_mut(usize::from(!is_fill)) else { continue };
             let last = std::mem::replace(look_now, look);
             let is_new = |range: Range<usize>| last.get(range.clone()) != look.get(range);
             if is_new(0..4) {
@@ -263,7 +291,7 @@ impl Renderer {
                 gl.uniform2f(program.fade.as_ref(), look[8], look[9]);
             }
             let mut is_clear = look[3] < 1.0 && look[8] == look[9];
-            if kind == 1 {
+            if !is_fill {
                 if is_new(10..11) {
                     gl.uniform2f(program.width.as_ref(), look[10], pixel);
                 }
@@ -284,8 +312,12 @@ impl Renderer {
                 let switch = if is_clear { Gl::enable } else { Gl::disable };
                 switch(gl, Gl::STENCIL_TEST);
             }
-            let count = end.saturating_sub(start) as i32;
-            gl.draw_elements_with_i32(Gl::TRIANGLES, count, Gl::UNSIGNED_INT, start as i32 * 4);
+            let (start, count) = (start as i32, end.saturating_sub(start) as i32);
+            if is_fill {
+                gl.draw_elements_with_i32(Gl::TRIANGLES, count, Gl::UNSIGNED_SHORT, start * 2);
+            } else {
+                gl.draw_arrays(Gl::TRIANGLE_STRIP, start, count);
+            }
         }
     }
 

@@ -27,7 +27,8 @@ void main(){
   }
   ink = color*a;
 }";
-/// Strokes: the centre line is moved along its normal by half the width, at least half a pixel.
+/// Strokes: the centre line is moved along its normal, of which `StrokeVertex::NORMAL` is a length
+/// of 1, by half the width, at least half a pixel.
 const STROKE_VERTEX: &str = "#version 300 es
 layout(location=0) in vec2 p; layout(location=1) in vec2 n; layout(location=2) in float along;
 uniform vec4 m; uniform vec2 t; uniform vec2 page; uniform vec2 width;
@@ -35,7 +36,7 @@ out float y; out float d;
 void main(){
   mat2 g = mat2(m.xy, m.zw);
   float s = sqrt(abs(determinant(g)));
-  vec2 q = g*p + t + g*n/s * max(width.x, width.y)*0.5;
+  vec2 q = g*p + t + g*n/(s*8191.0) * max(width.x, width.y)*0.5;
   y = q.y; d = along*s;
   gl_Position = vec4(2.0*q.x/page.x-1.0, 1.0-2.0*q.y/page.y, 0.0, 1.0);
 }";
@@ -112,5 +113,15 @@ impl Program {
             dash: at("dash"),
             program,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use render_core::export::mesh::StrokeVertex;
+
+    #[test]
+    fn the_shader_knows_how_long_a_normal_is() {
+        assert!(super::STROKE_VERTEX.contains(&format!("(s*{:.1})", StrokeVertex::NORMAL)));
     }
 }

@@ -2,22 +2,27 @@
 //!
 //! | buffer of a mesh | content |
 //! |---|---|
-//! | 0 | fill vertices: x, y (`f32`) |
-//! | 1 | fill indices (`u32`) |
-//! | 2 | stroke vertices: x, y, normal x, normal y, along (`f32`) |
-//! | 3 | stroke indices (`u32`) |
-//! | 4 | batches: kind (0 fill, 1 stroke), group, style, first index, end (`u32`) |
+//! | 0 | fill vertices: x, y (`u16`) |
+//! | 1 | fill indices (`u16`) |
+//! | 2 | stroke vertices: x, y (`u16`), normal x, normal y (`i16`) |
+//! | 3 | dash vertices: x, y (`u16`), normal x, normal y (`i16`), along (`f32`) |
+//! | 4 | batches: kind (0 fill, 1 stroke, 2 dash), group, style, first index or vertex, end, the vertex that index 0 is (`u32`) |
 //! | 5 | groups: a b c d e f, has a clip (0, 1), x, y, width, height (`f32`) |
 //!
 //! An answer is the page below the map (6 buffers), the page above it (6), the styles
 //! ([`STYLE_LEN`] numbers each, those of `MeshStyle` in their order, `f32`), the map's groups, and
 //! the map (6) if it is another than the last.
 
+use bytemuck::cast_slice;
 use js_sys::{ArrayBuffer, Float32Array, Uint32Array};
 use render_core::export::mesh::{BatchKind, Mesh, MeshGroup, MeshStyle};
 
+use super::port::buffer;
+
 /// Numbers of a batch.
-pub const BATCH_LEN: usize = 5;
+pub const BATCH_LEN: usize = 6;
+/// The kind of a batch of fills.
+pub const FILL: u32 = 0;
 /// Numbers of a group.
 pub const GROUP_LEN: usize = 11;
 /// Numbers of a style: red, green, blue, alpha, multiplied by alpha; dash, gap, dash, gap, mm; y
@@ -41,18 +46,19 @@ pub fn mesh_buffers(mesh: &Mesh) -> Vec<ArrayBuffer> {
         .iter()
         .flat_map(|batch| {
             let kind = match batch.kind {
-                BatchKind::Fill => 0,
+                BatchKind::Fill => FILL,
                 BatchKind::Stroke => 1,
+                BatchKind::Dash => 2,
             };
             let (group, style) = (u32::from(batch.group), u32::from(batch.style.0));
-            [kind, group, style, batch.indices.start, batch.indices.end]
+            [kind, group, style, batch.range.start, batch.range.end, batch.first_vertex]
         })
         .collect();
     vec![
-        Float32Array::from(mesh.fill_vertices.as_flattened()).buffer(),
-        Uint32Array::from(mesh.fill_indices.as_slice()).buffer(),
-        Float32Array::from(bytemuck::cast_slice::<_, f32>(&mesh.stroke_vertices)).buffer(),
-        Uint32Array::from(mesh.stroke_indices.as_slice()).buffer(),
+        buffer(cast_slice(&mesh.fill_vertices)),
+        buffer(cast_slice(&mesh.fill_indices)),
+        buffer(cast_slice(&mesh.stroke_vertices)),
+        buffer(cast_slice(&mesh.dash_vertices)),
         Uint32Array::from(batches.as_slice()).buffer(),
         group_buffer(&mesh.groups),
     ]
@@ -76,7 +82,7 @@ pub fn group_buffer(groups: &[MeshGroup]) -> ArrayBuffer {
 /// The styles' buffer.
 #[must_use]
 pub fn style_buffer(styles: &[MeshStyle]) -> ArrayBuffer {
-    Float32Array::from(bytemuck::cast_slice::<_, f32>(styles)).buffer()
+    Float32Array::from(cast_slice::<_, f32>(styles)).buffer()
 }
 
 #[cfg(test)]
@@ -87,7 +93,7 @@ mod tests {
     fn a_style_has_as_many_numbers_as_the_ui_reads() {
         assert_eq!(size_of::<MeshStyle>(), 4 * STYLE_LEN);
         let style = MeshStyle { width: 0.5, opaque_y: 400.0, ..MeshStyle::default() };
-        let numbers: &[f32] = bytemuck::cast_slice(std::slice::from_ref(&style));
+        let numbers: &[f32] = cast_slice(std::slice::from_ref(&style));
         assert_eq!((numbers[8], numbers[10]), (400.0, 0.5));
     }
 }

@@ -13,7 +13,7 @@ use render_core::map::{MapMaker, PlacedMap};
 use render_core::osm::pack::{PackMeta, Precision};
 use render_core::osm::{OsmData, pack};
 use render_core::page::{PageLayout, lay_out};
-use render_core::scene::{Draw, Item, Layers, Scene, Style, StyleTable};
+use render_core::scene::{Cap, Draw, Item, Layers, Scene, Style, StyleTable};
 use render_core::text::ShapedTexts;
 use render_core::theme::Theme;
 use wasm_bindgen_futures::spawn_local;
@@ -302,8 +302,13 @@ fn map_buffers(map: &Scene) -> Vec<ArrayBuffer> {
 fn is_same_shape(one: &Scene, other: &Scene) -> bool {
     let is_same_kind = |(a, b): (&Style, &Style)| match (&a.draw, &b.draw) {
         (Draw::Fill(_), Draw::Fill(_)) => true,
-        (Draw::Stroke { cap, join, .. }, Draw::Stroke { cap: c, join: j, .. }) => {
-            cap == c && join == j
+        (
+            Draw::Stroke { cap, join, dash, .. },
+            Draw::Stroke { cap: c, join: j, dash: other, .. },
+        ) => {
+            // A line with butt ends may be dashed in one look and whole in another.
+            let is_as_dashed = *cap == Cap::Butt || dash.is_empty() == other.is_empty();
+            cap == c && join == j && is_as_dashed
         }
         (Draw::Fill(_), Draw::Stroke { .. }) | (Draw::Stroke { .. }, Draw::Fill(_)) => false,
     };

@@ -1,6 +1,8 @@
 //! Meshes cover what the scene's shapes cover, once.
 
-use render_core::export::mesh::{BatchKind, Mesh, MeshStyle, StrokeVertex, styles, to_mesh};
+use render_core::export::mesh::{
+    Batch, BatchKind, DashVertex, Mesh, MeshStyle, StrokeVertex, styles, to_mesh,
+};
 use render_core::scene::{
     Cap, Draw, Group, Item, Join, Paint, PathItem, Scene, StyleTable, Transform,
 };
@@ -19,9 +21,39 @@ fn area([a, b, c]: [[f32; 2]; 3]) -> f64 {
     f64::from(cross).abs() / 2.0
 }
 
+/// The corners of a batch's fills on the page, three to a triangle.
+fn filled(mesh: &Mesh, batch: &Batch) -> Vec<[f32; 2]> {
+    let place = |at: [u16; 2]| on_page(mesh, batch, at.map(f64::from));
+    let first = batch.first_vertex as usize;
+    let indices = &mesh.fill_indices[batch.range.start as usize..batch.range.end as usize];
+    indices.iter().map(|i| place(mesh.fill_vertices[first + *i as usize])).collect()
+}
+
+fn on_page(mesh: &Mesh, batch: &Batch, [x, y]: [f64; 2]) -> [f32; 2] {
+    let (x, y) = mesh.groups[usize::from(batch.group)].transform.apply(x, y);
+    [x as f32, y as f32]
+}
+
+/// The corners of a batch's strokes on the page, three to a triangle, as a shader widens them.
+fn stroked(mesh: &Mesh, batch: &Batch, width: f32) -> Vec<[f32; 2]> {
+    let range = batch.range.start as usize..batch.range.end as usize;
+    let strip: Vec<StrokeVertex> = match batch.kind {
+        BatchKind::Fill => Vec::new(),
+        BatchKind::Stroke => mesh.stroke_vertices[range].to_vec(),
+        BatchKind::Dash => mesh.dash_vertices[range].iter().map(|v| v.stroke).collect(),
+    };
+    let scale = mesh.groups[usize::from(batch.group)].transform.scale();
+    let by = f64::from(width / StrokeVertex::NORMAL) / 2.0 / scale;
+    let widened = |v: &StrokeVertex| {
+        [0, 1].map(|i| f64::from(v.position[i]) + f64::from(v.normal[i]) * by)
+    };
+    let triangles = strip.windows(3).flatten();
+    triangles.map(|v| on_page(mesh, batch, widened(v))).collect()
+}
+
 fn fill_triangles(mesh: &Mesh) -> Vec<[[f32; 2]; 3]> {
-    let vertex = |index: &u32| mesh.fill_vertices[*index as usize];
-    mesh.fill_indices.chunks(3).map(|t| [vertex(&t[0]), vertex(&t[1]), vertex(&t[2])]).collect()
+    let corners = mesh.batches.iter().flat_map(|batch| filled(mesh, batch));
+    corners.collect::<Vec<_>>().as_chunks().0.to_vec()
 }
 
 #[test]
@@ -61,7 +93,7 @@ fn casing_and_core_share_their_triangles() {
         scene.items.push(Item::Path(PathItem { style, subpaths: 0..1 }));
     }
     let mesh = mesh(&scene);
-    let indices: Vec<_> = mesh.batches.iter().map(|batch| batch.indices.clone()).collect();
+    let indices: Vec<_> = mesh.batches.iter().map(|batch| batch.range.clone()).collect();
     assert_eq!(indices[0], indices[1]);
     assert_ne!(indices[1], indices[2]);
 }
@@ -73,9 +105,11 @@ fn vertices_know_how_far_along_the_line_they_are() {
     let square = scenes::rect(0.0, 0.0, 10.0, 5.0);
     let item = scenes::polygon(&mut scene, style, &[&square]);
     scene.items.push(item);
-    let along = |v: &StrokeVertex| v.along;
-    let furthest = mesh(&scene).stroke_vertices.iter().map(along).fold(0.0, f32::max);
-    assert_eq!(furthest, 30.0);
+    let mesh = mesh(&scene);
+    let along = |v: &DashVertex| v.along;
+    let furthest = mesh.dash_vertices.iter().map(along).fold(0.0, f32::max);
+    let length = f64::from(furthest) * mesh.groups[0].transform.scale();
+    assert!((length - 30.0).abs() < 1e-3, "{length}");
 }
 
 #[test]
@@ -95,12 +129,34 @@ fn odd_shapes_are_left_out_with_a_warning() {
 }
 
 #[test]
-fn bytes_are_what_the_gpu_reads() {
-    let mesh = mesh(&scenes::poster());
-    assert_eq!(mesh.stroke_vertex_bytes().len(), mesh.stroke_vertices.len() * 20);
-    assert_eq!(mesh.fill_vertex_bytes().len(), mesh.fill_vertices.len() * 8);
-    assert_eq!(&mesh.fill_vertex_bytes()[..4], mesh.fill_vertices[0][0].to_le_bytes());
-    assert_eq!(size_of::<MeshStyle>(), 48);
+fn vertices_are_as_long_as_the_gpu_reads_them() {
+    let sizes = [size_of::<StrokeVertex>(), size_of::<DashVertex>(), size_of::<MeshStyle>()];
+    assert_eq!(sizes, [8, 12, 48]);
+}
+
+#[test]
+fn fills_of_more_vertices_than_sixteen_bits_can_tell_apart_are_whole() {
+    // A comb of 40 000 teeth, in one polygon and in many.
+    let teeth = 40_000_u16;
+    let tooth = |i: u16| {
+        let x = f32::from(i) / 500.0;
+        [[x, 1.0], [x + 0.001, 20.0]]
+    };
+    let mut comb: Vec<[f32; 2]> = (0..teeth).flat_map(tooth).collect();
+    comb.extend([[80.0, 0.0], [0.0, 0.0]]);
+    let (left, right) = (scenes::rect(0.0, 30.0, 10.0, 10.0), scenes::rect(70.0, 30.0, 10.0, 10.0));
+    let mut scene = scenes::page();
+    let style = scenes::fill(&mut scene, scenes::INK);
+    for ring in [&left[..], &comb, &right] {
+        let item = scenes::polygon(&mut scene, style, &[ring]);
+        scene.items.push(item);
+    }
+    let mesh = mesh(&scene);
+    let found: f64 = fill_triangles(&mesh).into_iter().map(area).sum();
+    // Each tooth is a triangle on the strip between 0 and 1.
+    let expected = 100.0 + 100.0 + 80.0 + 80.0 / 2.0 * 19.0;
+    assert!((found - expected).abs() < 0.5, "{found} for {expected}");
+    assert!(mesh.batches.len() > 3, "the comb's vertices do not fit one run");
 }
 
 #[test]
@@ -125,25 +181,10 @@ fn triangles_scene(scene: &Scene, mesh: &Mesh) -> Scene {
     for batch in &mesh.batches {
         let group = mesh.groups[usize::from(batch.group)];
         let style = styles_of[usize::from(batch.style.0)];
-        let place = |[x, y]: [f32; 2]| {
-            let (x, y) = group.transform.apply(f64::from(x), f64::from(y));
-            [x as f32, y as f32]
-        };
-        let widened = |v: &StrokeVertex| {
-            let by = f64::from(style.width) / 2.0 / group.transform.scale();
-            [0, 1].map(|i| v.position[i] + (f64::from(v.normal[i]) * by) as f32)
-        };
-        let indices = batch.indices.start as usize..batch.indices.end as usize;
         let start = drawn.paths.subpaths.len() as u32;
-        let corners: Vec<[f32; 2]> = match batch.kind {
-            BatchKind::Fill => {
-                let indices = &mesh.fill_indices[indices];
-                indices.iter().map(|i| place(mesh.fill_vertices[*i as usize])).collect()
-            }
-            BatchKind::Stroke => {
-                let indices = &mesh.stroke_indices[indices];
-                indices.iter().map(|i| place(widened(&mesh.stroke_vertices[*i as usize]))).collect()
-            }
+        let corners = match batch.kind {
+            BatchKind::Fill => filled(mesh, batch),
+            BatchKind::Stroke | BatchKind::Dash => stroked(mesh, batch, style.width),
         };
         for triangle in corners.chunks(3) {
             let mut ring = triangle.to_vec();

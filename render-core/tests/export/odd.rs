@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use render_core::color::Color;
-use render_core::export::mesh::{styles, to_mesh};
+use render_core::export::mesh::{BatchKind, styles, to_mesh};
 use render_core::export::pdf::{PdfOptions, to_pdf};
 use render_core::export::png::PngOptions;
 use render_core::export::raster::{Backdrop, render_rgba};
@@ -148,9 +148,17 @@ proptest! {
         prop_assert!(!svg.contains("NaN") && !svg.contains("inf "));
         to_pdf(&scene, &PdfOptions::default()).unwrap();
         let mesh = to_mesh(&scene).output;
-        let n = (mesh.fill_vertices.len() as u32, mesh.stroke_vertices.len() as u32);
-        prop_assert!(mesh.fill_indices.iter().all(|index| *index < n.0));
-        prop_assert!(mesh.stroke_indices.iter().all(|index| *index < n.1));
+        for batch in &mesh.batches {
+            let range = batch.range.start as usize..batch.range.end as usize;
+            let is_whole = match batch.kind {
+                BatchKind::Fill => mesh.fill_indices[range].iter().all(|index| {
+                    batch.first_vertex as usize + usize::from(*index) < mesh.fill_vertices.len()
+                }),
+                BatchKind::Stroke => range.end <= mesh.stroke_vertices.len(),
+                BatchKind::Dash => range.end <= mesh.dash_vertices.len(),
+            };
+            prop_assert!(is_whole);
+        }
         let _ = styles(&scene);
         for backdrop in [Backdrop::White, Backdrop::Clear] {
             render_rgba(&scene, 60, 80, backdrop).unwrap();

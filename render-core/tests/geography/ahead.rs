@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use render_core::design::Design;
-use render_core::export::mesh::to_mesh;
+use render_core::export::mesh::{BatchKind, to_mesh};
 use render_core::features::{Assembler, assemble};
 use render_core::map::{MapMaker, PlacedMap};
 use render_core::osm::json::OverpassReader;
@@ -66,12 +66,19 @@ fn at_once(design: &Design) -> (Scene, Vec<String>) {
 /// What of the page is filled, whichever triangles do it.
 fn filled_area(scene: &Scene) -> f64 {
     let mesh = to_mesh(scene).output;
-    let triangles = mesh.fill_indices.as_chunks::<3>().0.iter();
-    let corners = triangles.map(|t| t.map(|i| mesh.fill_vertices[i as usize].map(f64::from)));
     let area = |[a, b, c]: [[f64; 2]; 3]| {
         ((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])).abs() / 2.0
     };
-    corners.map(area).sum()
+    let fills = mesh.batches.iter().filter(|batch| batch.kind == BatchKind::Fill);
+    let areas = fills.flat_map(|batch| {
+        let scale = mesh.groups[usize::from(batch.group)].transform.scale();
+        let indices = &mesh.fill_indices[batch.range.start as usize..batch.range.end as usize];
+        let vertices = &mesh.fill_vertices[batch.first_vertex as usize..];
+        let triangles = indices.as_chunks::<3>().0.iter();
+        let corners = triangles.map(|t| t.map(|i| vertices[i as usize].map(f64::from)));
+        corners.map(area).map(move |area| area * scale * scale).collect::<Vec<_>>()
+    });
+    areas.sum()
 }
 
 #[test]

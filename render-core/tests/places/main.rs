@@ -141,12 +141,12 @@ fn every_place_of_the_corpus_goes_through_every_exporter() {
         let as_pdf = pdf::to_pdf(&scene, &pdf::PdfOptions::default()).expect("a PDF");
         let triangles = mesh::to_mesh(&scene);
         println!(
-            "{}: {} warnings, SVG {} kB, PDF {} kB, {} triangles, {} of lyon's refused",
+            "{}: {} warnings, SVG {} kB, PDF {} kB, {} triangles of fills, {} of lyon's refused",
             path.display(),
             warnings.len(),
             as_svg.len() / 1000,
             as_pdf.len() / 1000,
-            (triangles.output.fill_indices.len() + triangles.output.stroke_indices.len()) / 3,
+            triangles.output.fill_indices.len() / 3,
             triangles.warnings.len(),
         );
         n_places += 1;

@@ -1,6 +1,7 @@
 //! [`Scene`](crate::scene::Scene) → [`Mesh`]: triangles for the GPU, tessellated once per place.
 
 mod fill;
+mod grid;
 mod stroke;
 mod styles;
 mod tessellate;
@@ -16,24 +17,45 @@ use crate::units::PageRect;
 
 /// A vertex of a stroke. The shader moves it from the centre line by half the style's width, so a
 /// change of width or zoom touches no vertex.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Pod, Zeroable)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Pod, Zeroable)]
 #[repr(C)]
 pub struct StrokeVertex {
     /// Centre line, in the group's space.
-    pub position: [f32; 2],
-    /// Which way to move, in the group's space; longer than 1 at a miter.
-    pub normal: [f32; 2],
-    /// How far along the line, in the group's units, for dashes.
+    pub position: [u16; 2],
+    /// Which way to move, in the group's space, [`NORMAL`](Self::NORMAL) to a length of 1; longer
+    /// than 1 at a miter.
+    pub normal: [i16; 2],
+}
+
+impl StrokeVertex {
+    /// What a normal of length 1 is.
+    pub const NORMAL: f32 = 8191.0;
+
+    #[expect(clippy::cast_possible_truncation, reason = "no longer than a miter's limit, 4")]
+    fn new(position: [u16; 2], normal: [f32; 2]) -> Self {
+        Self { position, normal: normal.map(|v| (v * Self::NORMAL) as i16) }
+    }
+}
+
+/// A vertex of a stroke that may be dashed.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Pod, Zeroable)]
+#[repr(C)]
+pub struct DashVertex {
+    /// What every stroke has.
+    pub stroke: StrokeVertex,
+    /// How far along the line, in the group's units.
     pub along: f32,
 }
 
 /// Which buffers a batch draws from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BatchKind {
-    /// `fill_vertices`, `fill_indices`.
+    /// Triangles of `fill_vertices`, by `fill_indices`.
     Fill,
-    /// `stroke_vertices`, `stroke_indices`.
+    /// A strip of `stroke_vertices`.
     Stroke,
+    /// A strip of `dash_vertices`.
+    Dash,
 }
 
 /// Triangles drawn in one call, in one style.
@@ -45,8 +67,10 @@ pub struct Batch {
     pub group: u16,
     /// Which style of the scene.
     pub style: StyleId,
-    /// Which indices. A casing and its core share them.
-    pub indices: Range<u32>,
+    /// Which indices, or which vertices of a strip. A casing and its core share them.
+    pub range: Range<u32>,
+    /// The vertex that index 0 is; 0 for a strip.
+    pub first_vertex: u32,
 }
 
 /// The space batches are in.
@@ -62,41 +86,15 @@ pub struct MeshGroup {
 #[derive(Debug, Clone, Default)]
 pub struct Mesh {
     /// Fill vertices: x, y in the group's space.
-    pub fill_vertices: Vec<[f32; 2]>,
-    /// Three to a triangle.
-    pub fill_indices: Vec<u32>,
-    /// Stroke vertices.
+    pub fill_vertices: Vec<[u16; 2]>,
+    /// Three to a triangle; counted from the batch's first vertex.
+    pub fill_indices: Vec<u16>,
+    /// Strips of whole lines.
     pub stroke_vertices: Vec<StrokeVertex>,
-    /// Three to a triangle.
-    pub stroke_indices: Vec<u32>,
+    /// Strips of lines that may be dashed.
+    pub dash_vertices: Vec<DashVertex>,
     /// Spaces of the batches; the first is the page itself.
     pub groups: Vec<MeshGroup>,
     /// Draw calls, the lowest first.
     pub batches: Vec<Batch>,
-}
-
-impl Mesh {
-    /// [`fill_vertices`](Self::fill_vertices) as the GPU reads them: two `f32` a vertex.
-    #[must_use]
-    pub fn fill_vertex_bytes(&self) -> &[u8] {
-        bytemuck::cast_slice(&self.fill_vertices)
-    }
-
-    /// [`fill_indices`](Self::fill_indices) as the GPU reads them.
-    #[must_use]
-    pub fn fill_index_bytes(&self) -> &[u8] {
-        bytemuck::cast_slice(&self.fill_indices)
-    }
-
-    /// [`stroke_vertices`](Self::stroke_vertices) as the GPU reads them: five `f32` a vertex.
-    #[must_use]
-    pub fn stroke_vertex_bytes(&self) -> &[u8] {
-        bytemuck::cast_slice(&self.stroke_vertices)
-    }
-
-    /// [`stroke_indices`](Self::stroke_indices) as the GPU reads them.
-    #[must_use]
-    pub fn stroke_index_bytes(&self) -> &[u8] {
-        bytemuck::cast_slice(&self.stroke_indices)
-    }
 }

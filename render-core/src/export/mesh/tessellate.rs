@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::fill::{Fills, Tools};
-use super::stroke::{Pen, Strokes};
+use super::fill::{Fills, Run};
+use super::grid::{Bounds, Grid};
+use super::stroke::{Pen, Strip, StripVertex};
 use super::{Batch, BatchKind, Mesh, MeshGroup};
 use crate::error::{Warned, Warning};
 use crate::export::{corners, glyphs};
 use crate::flat::{part, range};
-use crate::scene::{Cap, Draw, GlyphsItem, Group, Item, Join, PathItem, Scene, StyleId, Transform};
+use crate::scene::{
+    Cap, Draw, GlyphsItem, Group, Item, Join, PathItem, Paths, Scene, StyleId, Transform,
+};
 use crate::units::PageRect;
 
 /// Furthest a curve's chords stray on paper, mm: a quarter of a dot at 300 dpi.
@@ -19,25 +22,23 @@ const TOLERANCE: f64 = 0.02;
 /// rings that are not finite.
 #[must_use]
 pub fn to_mesh(scene: &Scene) -> Warned<Mesh> {
+    let survey = Survey::of(scene);
     let mut builder = Builder {
         scene,
+        groups: Vec::new(),
+        survey: &survey,
+        fills: Fills::default(),
         mesh: Mesh::default(),
-        tools: Tools::default(),
-        widest: BTreeMap::new(),
         strokes: BTreeMap::new(),
-        scratch: Vec::new(),
+        n_glyphs: 0,
         n_failed: 0,
         n_odd: 0,
     };
-    let (n_filled, n_stroked) = builder.survey(&scene.items);
-    let Mesh { fill_vertices, fill_indices, stroke_vertices, stroke_indices, .. } =
-        &mut builder.mesh;
-    fill_vertices.reserve(n_filled);
-    fill_indices.reserve(3 * n_filled);
-    // Two vertices and two triangles a point, and half as much again for bends and ends.
-    stroke_vertices.reserve(3 * n_stroked);
-    stroke_indices.reserve(9 * n_stroked);
-    let page = builder.add_group(MeshGroup { transform: Transform::IDENTITY, clip: None });
+    builder.fills.vertices.reserve(survey.n_filled);
+    builder.fills.indices.reserve(3 * survey.n_filled);
+    // Two vertices a point, and half as much again for bends and ends.
+    builder.mesh.stroke_vertices.reserve(3 * survey.n_stroked);
+    let page = builder.add_group(PAGE);
     builder.add_items(&scene.items, page);
     let mut warnings = Vec::new();
     let mut warn = |code, n: usize, what: &str| {
@@ -47,23 +48,28 @@ pub fn to_mesh(scene: &Scene) -> Warned<Mesh> {
     };
     warn("W-MESH-FILL", builder.n_failed, "shapes could not be filled in the preview");
     warn("W-MESH-ODD", builder.n_odd, "shapes have points that are no numbers");
-    Warned { output: builder.mesh, warnings }
+    let Builder { mut mesh, groups, fills, .. } = builder;
+    (mesh.fill_vertices, mesh.fill_indices) = (fills.vertices, fills.indices);
+    mesh.groups = survey.on_grids(groups);
+    Warned { output: mesh, warnings }
 }
 
 /// The groups that [`to_mesh`] gives a scene, without its triangles: what changes when a map is
 /// moved or scaled.
 #[must_use]
 pub fn groups(scene: &Scene) -> Vec<MeshGroup> {
-    let mut groups = vec![MeshGroup { transform: Transform::IDENTITY, clip: None }];
+    let mut groups = vec![PAGE];
     add_groups(&scene.items, 0, &mut groups);
-    groups
+    Survey::of(scene).on_grids(groups)
 }
+
+/// The page itself.
+const PAGE: MeshGroup = MeshGroup { transform: Transform::IDENTITY, clip: None };
 
 fn add_groups(items: &[Item], outer: usize, groups: &mut Vec<MeshGroup>) {
     for item in items {
         if let Item::Group(inner) = item {
-            let page = MeshGroup { transform: Transform::IDENTITY, clip: None };
-            let group = inner_group(inner, groups.get(outer).unwrap_or(&page));
+            let group = inner_group(inner, groups.get(outer).unwrap_or(&PAGE));
             groups.push(group);
             add_groups(&inner.items, groups.len() - 1, groups);
         }
@@ -80,57 +86,150 @@ fn inner_group(inner: &Group, outer: &MeshGroup) -> MeshGroup {
     MeshGroup { transform: inner.transform.then(&outer.transform), clip }
 }
 
+/// What is known of a scene before its triangles are made.
+#[derive(Default)]
+struct Survey {
+    /// Of each group, in the order of [`add_groups`], which grid its vertices are on. Groups of
+    /// one space share one, so that what meets in the data meets in the mesh.
+    grid_of: Vec<usize>,
+    grids: Vec<Grid>,
+    bounds: Vec<Bounds>,
+    /// Of strokes that may share triangles, by their subpaths.
+    strokes: BTreeMap<(u32, u32), StrokeSurvey>,
+    /// Of each line of text, in their order, the contours of each glyph.
+    glyphs: Vec<Vec<Vec<[f32; 2]>>>,
+    n_filled: usize,
+    n_stroked: usize,
+    has_odd: bool,
+}
+
+#[derive(Clone, Copy, Default)]
+struct StrokeSurvey {
+    /// The greatest width, mm, groups left out.
+    widest: f64,
+    may_be_dashed: bool,
+}
+
+impl Survey {
+    fn of(scene: &Scene) -> Self {
+        let mut survey = Self::default();
+        survey.grid_of.push(0);
+        survey.bounds.push(Bounds::default());
+        survey.add_items(scene, &scene.items, 0, 1.0);
+        survey.grids = survey.bounds.iter().map(Grid::over).collect();
+        survey
+    }
+
+    /// `scale`: of the group, to page millimetres.
+    fn add_items(&mut self, scene: &Scene, items: &[Item], grid: usize, scale: f64) {
+        for item in items {
+            match item {
+                Item::Group(group) => {
+                    let inner = match group.transform == Transform::IDENTITY {
+                        true => grid,
+                        false => {
+                            self.bounds.push(Bounds::default());
+                            self.bounds.len() - 1
+                        }
+                    };
+                    self.grid_of.push(inner);
+                    self.add_items(scene, &group.items, inner, scale * group.transform.scale());
+                }
+                Item::Path(path) => self.add_path(scene, path, grid),
+                Item::Glyphs(glyphs) => self.add_glyphs(glyphs, grid, scale),
+            }
+        }
+    }
+
+    fn add_path(&mut self, scene: &Scene, path: &PathItem, grid: usize) {
+        let Some(style) = scene.styles.get(path.style) else { return };
+        match &style.draw {
+            Draw::Fill(_) => self.n_filled += self.measure(&scene.paths, path, grid),
+            Draw::Stroke { width, cap, dash, .. } => {
+                let key = (path.subpaths.start, path.subpaths.end);
+                let known = self.strokes.get(&key).copied();
+                if known.is_none() {
+                    self.n_stroked += self.measure(&scene.paths, path, grid);
+                }
+                let StrokeSurvey { widest, may_be_dashed } = known.unwrap_or_default();
+                // Round ends would close the gaps of dashes: only other lines ever have them, and
+                // another theme may give them to any of those.
+                let may_be_dashed = may_be_dashed || *cap == Cap::Butt || !dash.is_empty();
+                let survey = StrokeSurvey { widest: widest.max(*width), may_be_dashed };
+                self.strokes.insert(key, survey);
+            }
+        }
+    }
+
+    /// Has the grid reach round a path; how many points it has.
+    fn measure(&mut self, paths: &Paths, path: &PathItem, grid: usize) -> usize {
+        let Some(bounds) = self.bounds.get_mut(grid) else { return 0 };
+        let mut n_points = 0;
+        for subpath in paths.subpaths(&path.subpaths) {
+            let points = paths.points(subpath);
+            self.has_odd |= !bounds.add(points);
+            n_points += points.len();
+        }
+        n_points
+    }
+
+    fn add_glyphs(&mut self, item: &GlyphsItem, grid: usize, scale: f64) {
+        let mut contours: Vec<Vec<[f32; 2]>> = Vec::new();
+        #[expect(clippy::cast_possible_truncation, reason = "the GPU has f32 only")]
+        let narrow = |points: &[[f64; 2]]| points.iter().map(|p| p.map(|v| v as f32)).collect();
+        glyphs::for_each_contour(item, &Transform::IDENTITY, TOLERANCE / scale, |points| {
+            contours.push(narrow(points));
+        });
+        if let Some(bounds) = self.bounds.get_mut(grid) {
+            contours.retain(|contour| bounds.add(contour));
+        }
+        self.glyphs.push(contours);
+    }
+
+    /// Whether a mesh can have these points.
+    fn is_good(&self, points: &[[f32; 2]]) -> bool {
+        !self.has_odd || Bounds::default().add(points)
+    }
+
+    fn grid(&self, group: u16) -> Grid {
+        let grid = self.grid_of.get(usize::from(group)).and_then(|grid| self.grids.get(*grid));
+        grid.copied().unwrap_or_else(|| Grid::over(&Bounds::default()))
+    }
+
+    /// Groups whose space is their grid.
+    fn on_grids(&self, mut groups: Vec<MeshGroup>) -> Vec<MeshGroup> {
+        for (group, number) in groups.iter_mut().zip(0..) {
+            group.transform = self.grid(number).transform().then(&group.transform);
+        }
+        groups
+    }
+}
+
 /// What strokes must have in common to share triangles: subpaths, group, cap and join.
 type StrokeKey = (u32, u32, u16, bool, bool);
 
 struct Builder<'a> {
     scene: &'a Scene,
+    survey: &'a Survey,
+    /// As the scene has them, off their grids.
+    groups: Vec<MeshGroup>,
+    fills: Fills,
     mesh: Mesh,
-    tools: Tools,
-    /// The greatest width, mm, of the strokes that share triangles, groups left out.
-    widest: BTreeMap<(u32, u32), f64>,
-    strokes: BTreeMap<StrokeKey, Range<u32>>,
-    scratch: Vec<[f64; 2]>,
+    strokes: BTreeMap<StrokeKey, (BatchKind, Range<u32>)>,
+    n_glyphs: usize,
     n_failed: usize,
     n_odd: usize,
 }
 
 impl Builder<'_> {
-    /// Finds the widest strokes, and how many points are filled and how many are stroked.
-    fn survey(&mut self, items: &[Item]) -> (usize, usize) {
-        let (mut n_filled, mut n_stroked) = (0, 0);
-        for item in items {
-            match item {
-                Item::Group(group) => {
-                    let (filled, stroked) = self.survey(&group.items);
-                    n_filled += filled;
-                    n_stroked += stroked;
-                }
-                Item::Path(path) => {
-                    let subpaths = self.scene.paths.subpaths(&path.subpaths);
-                    let n_points: usize = subpaths.iter().map(|subpath| subpath.points.len()).sum();
-                    let style = self.scene.styles.get(path.style);
-                    if let Some(Draw::Stroke { width, .. }) = style.map(|style| &style.draw) {
-                        let key = (path.subpaths.start, path.subpaths.end);
-                        let widest = self.widest.entry(key).or_insert_with(|| {
-                            n_stroked += n_points;
-                            0.0
-                        });
-                        *widest = widest.max(*width);
-                    } else {
-                        n_filled += n_points;
-                    }
-                }
-                Item::Glyphs(_) => {}
-            }
-        }
-        (n_filled, n_stroked)
-    }
-
     fn add_items(&mut self, items: &[Item], group: u16) {
         for item in items {
             match item {
-                Item::Group(inner) => self.add_inner(inner, group),
+                Item::Group(inner) => {
+                    let outer = self.groups.get(usize::from(group)).unwrap_or(&PAGE);
+                    let index = self.add_group(inner_group(inner, outer));
+                    self.add_items(&inner.items, index);
+                }
                 Item::Path(path) => self.add_path(path, group),
                 Item::Glyphs(glyphs) => self.add_glyphs(glyphs, group),
             }
@@ -138,47 +237,26 @@ impl Builder<'_> {
     }
 
     fn add_group(&mut self, group: MeshGroup) -> u16 {
-        self.mesh.groups.push(group);
-        u16::try_from(self.mesh.groups.len() - 1).unwrap_or(u16::MAX)
-    }
-
-    fn group(&self, index: u16) -> MeshGroup {
-        let page = MeshGroup { transform: Transform::IDENTITY, clip: None };
-        self.mesh.groups.get(usize::from(index)).copied().unwrap_or(page)
-    }
-
-    fn add_inner(&mut self, inner: &Group, outer: u16) {
-        let group = inner_group(inner, &self.group(outer));
-        let index = self.add_group(group);
-        self.add_items(&inner.items, index);
+        self.groups.push(group);
+        u16::try_from(self.groups.len() - 1).unwrap_or(u16::MAX)
     }
 
     fn add_path(&mut self, item: &PathItem, group: u16) {
         let Some(style) = self.scene.styles.get(item.style) else { return };
         match &style.draw {
-            Draw::Fill(_) => {
-                let start = self.mesh.fill_indices.len();
-                self.fill(item);
-                let indices = range(start, self.mesh.fill_indices.len());
-                self.add_batch(BatchKind::Fill, group, item.style, indices);
-            }
+            Draw::Fill(_) => self.fill(item, group),
             Draw::Stroke { cap, join, .. } => {
-                let indices = self.stroke(item, *cap, *join, group);
-                self.add_batch(BatchKind::Stroke, group, item.style, indices);
+                let (kind, range) = self.stroke(item, *cap, *join, group);
+                if !range.is_empty() {
+                    let (style, first_vertex) = (item.style, 0);
+                    self.mesh.batches.push(Batch { kind, group, style, range, first_vertex });
+                }
             }
         }
     }
 
-    fn add_batch(&mut self, kind: BatchKind, group: u16, style: StyleId, indices: Range<u32>) {
-        if !indices.is_empty() {
-            self.mesh.batches.push(Batch { kind, group, style, indices });
-        }
-    }
-
-    fn fill(&mut self, item: &PathItem) {
-        let paths = &self.scene.paths;
-        let Mesh { fill_vertices, fill_indices, .. } = &mut self.mesh;
-        let mut fills = Fills::new(&mut self.tools, fill_vertices, fill_indices);
+    fn fill(&mut self, item: &PathItem, group: u16) {
+        let (paths, grid) = (&self.scene.paths, self.survey.grid(group));
         let mut rings: Vec<&[[f32; 2]]> = Vec::new();
         let subpaths = paths.subpaths(&item.subpaths);
         // An outer ring and the holes up to the next one are a polygon.
@@ -188,68 +266,88 @@ impl Builder<'_> {
                 && !first.corners.is_empty()
             {
                 let points = part(&paths.points, &(first.points.start..last.points.end));
-                fills.known(points, part(&paths.corners, &first.corners));
+                self.fills.known(points, part(&paths.corners, &first.corners), &grid);
                 continue;
             }
             rings.clear();
             for ring in polygon.iter().map(|subpath| paths.points(subpath)) {
-                if is_finite(ring) {
+                if self.survey.is_good(ring) {
                     rings.push(ring);
                 } else {
                     self.n_odd += 1;
                 }
             }
-            self.n_failed += usize::from(fills.polygon(&rings).is_err());
+            self.n_failed += usize::from(self.fills.polygon(&rings, &grid).is_err());
         }
-    }
-
-    fn stroke(&mut self, item: &PathItem, cap: Cap, join: Join, group: u16) -> Range<u32> {
-        let Range { start, end } = item.subpaths;
-        let key = (start, end, group, cap == Cap::Round, join == Join::Round);
-        if let Some(indices) = self.strokes.get(&key) {
-            return indices.clone();
-        }
-        let per_mm = 1.0 / self.group(group).transform.scale();
-        let widest = self.widest.get(&(start, end)).copied().unwrap_or(0.0);
-        let pen = Pen { radius: widest / 2.0 * per_mm, tolerance: TOLERANCE * per_mm, cap, join };
-        let first = self.mesh.stroke_indices.len();
-        let Mesh { stroke_vertices, stroke_indices, .. } = &mut self.mesh;
-        let mut strokes = Strokes { vertices: stroke_vertices, indices: stroke_indices };
-        for subpath in self.scene.paths.subpaths(&item.subpaths) {
-            let points = self.scene.paths.points(subpath);
-            if is_finite(points) {
-                strokes.line(points, subpath.is_closed, &pen, &mut self.scratch);
-            } else {
-                self.n_odd += 1;
-            }
-        }
-        let indices = range(first, self.mesh.stroke_indices.len());
-        self.strokes.insert(key, indices.clone());
-        indices
+        self.add_fills(group, item.style);
     }
 
     fn add_glyphs(&mut self, item: &GlyphsItem, group: u16) {
-        let start = self.mesh.fill_indices.len();
-        let tolerance = TOLERANCE / self.group(group).transform.scale();
+        let grid = self.survey.grid(group);
+        let contours = self.survey.glyphs.get(self.n_glyphs).map_or(&[][..], Vec::as_slice);
+        self.n_glyphs += 1;
         // Of each glyph all contours together, as they cut holes into each other.
-        let mut contours: Vec<Vec<[f32; 2]>> = Vec::new();
-        #[expect(clippy::cast_possible_truncation, reason = "the GPU has f32 only")]
-        let narrow = |points: &[[f64; 2]]| points.iter().map(|p| p.map(|v| v as f32)).collect();
-        glyphs::for_each_contour(item, &Transform::IDENTITY, tolerance, |points| {
-            contours.push(narrow(points));
-        });
         let rings: Vec<&[[f32; 2]]> = contours.iter().map(Vec::as_slice).collect();
-        let Mesh { fill_vertices, fill_indices, .. } = &mut self.mesh;
-        let mut fills = Fills::new(&mut self.tools, fill_vertices, fill_indices);
-        self.n_failed += usize::from(fills.contours(&rings).is_err());
-        let indices = range(start, self.mesh.fill_indices.len());
-        self.add_batch(BatchKind::Fill, group, item.style, indices);
+        self.n_failed += usize::from(self.fills.contours(&rings, &grid).is_err());
+        self.add_fills(group, item.style);
+    }
+
+    /// What was filled since the last time.
+    fn add_fills(&mut self, group: u16, style: StyleId) {
+        for Run { first_vertex, indices: range } in self.fills.take_runs() {
+            self.mesh.batches.push(Batch { kind: BatchKind::Fill, group, style, range, first_vertex });
+        }
+    }
+
+    fn stroke(&mut self, item: &PathItem, cap: Cap, join: Join, group: u16) -> (BatchKind, Range<u32>) {
+        let Range { start, end } = item.subpaths;
+        let key = (start, end, group, cap == Cap::Round, join == Join::Round);
+        if let Some(known) = self.strokes.get(&key) {
+            return known.clone();
+        }
+        let transform = self.groups.get(usize::from(group)).unwrap_or(&PAGE).transform;
+        let per_mm = 1.0 / transform.scale();
+        let survey = self.survey.strokes.get(&(start, end)).copied().unwrap_or_default();
+        #[expect(clippy::cast_possible_truncation, reason = "widths")]
+        let [radius, tolerance] = [survey.widest / 2.0, TOLERANCE].map(|mm| (mm * per_mm) as f32);
+        let pen = Pen { radius, tolerance, cap, join };
+        let grid = self.survey.grid(group);
+        let path = StrokedPath { scene: self.scene, survey: self.survey, item, grid, pen };
+        let (kind, (range, n_odd)) = if survey.may_be_dashed {
+            (BatchKind::Dash, path.add_to(&mut self.mesh.dash_vertices))
+        } else {
+            (BatchKind::Stroke, path.add_to(&mut self.mesh.stroke_vertices))
+        };
+        self.n_odd += n_odd;
+        self.strokes.insert(key, (kind, range.clone()));
+        (kind, range)
     }
 }
 
-/// Numbers too large for the GPU's f32 to hold a thousandth of count as odd.
-fn is_finite(points: &[[f32; 2]]) -> bool {
-    points.iter().all(|[x, y]| x.abs().max(y.abs()) < 1e7 && !(x + y).is_nan())
+/// Lines of one strip.
+struct StrokedPath<'a> {
+    scene: &'a Scene,
+    survey: &'a Survey,
+    item: &'a PathItem,
+    grid: Grid,
+    pen: Pen,
+}
+
+impl StrokedPath<'_> {
+    /// Which vertices were added, and how many lines could not be.
+    fn add_to<V: StripVertex>(&self, vertices: &mut Vec<V>) -> (Range<u32>, usize) {
+        let (start, mut n_odd) = (vertices.len(), 0);
+        let mut strip = Strip::new(vertices, self.grid, self.pen);
+        for subpath in self.scene.paths.subpaths(&self.item.subpaths) {
+            let points = self.scene.paths.points(subpath);
+            if self.survey.is_good(points) {
+                strip.line(points, subpath.is_closed);
+            } else {
+                n_odd += 1;
+            }
+        }
+        (range(start, vertices.len()), n_odd)
+    }
 }
 
 fn bounds(corners: &[(f64, f64); 4]) -> PageRect {
