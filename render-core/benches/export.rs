@@ -15,7 +15,7 @@ use render_core::export::svg::{SvgOptions, to_svg};
 
 fn main() {
     let scene = scenes::busy(400_000);
-    println!("{} vertices", scene.paths.points.len());
+    println!("{} vertices", scene.paths.map.points.len() + scene.paths.points.len());
     timed("raster 3600x4800", || {
         let mut raster = Raster::new(&scene, 3600, 4800, Backdrop::White).unwrap();
         let mut n_bytes = 0;

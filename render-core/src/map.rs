@@ -1,5 +1,7 @@
 //! [`PlacedMap`]: a place's geometry, made once, by a [`MapMaker`] while the place comes in, and shown in many designs: moved, scaled, restyled.
 
+use std::sync::Arc;
+
 use crate::design::Design;
 use crate::features::Features;
 use crate::geometry::{MapGeometry, ProjectOptions, Projection, Projector};
@@ -26,7 +28,7 @@ const SCALES: std::ops::RangeInclusive<f64> = 0.6..=1.7;
 /// A place's geometry in metres around the place of the design it was first made for.
 #[derive(Debug, Clone)]
 pub struct PlacedMap {
-    geometry: MapGeometry,
+    geometry: Arc<MapGeometry>,
     projection: Projection,
     options: ProjectOptions,
     /// Millimetres a metre that its simplification is for.
@@ -72,6 +74,7 @@ impl MapMaker {
     #[must_use]
     pub fn so_far(&self) -> PlacedMap {
         let (geometry, projection, options) = self.projector.so_far();
+        let geometry = Arc::new(geometry);
         PlacedMap { geometry, projection, options, mm_per_metre: self.mm_per_metre }
     }
 
@@ -79,6 +82,7 @@ impl MapMaker {
     #[must_use]
     pub fn finish(self, features: &Features) -> PlacedMap {
         let (geometry, projection, options) = self.projector.finish(features);
+        let geometry = Arc::new(geometry);
         PlacedMap { geometry, projection, options, mm_per_metre: self.mm_per_metre }
     }
 }
@@ -199,7 +203,7 @@ mod tests {
     fn a_far_or_much_nearer_design_needs_another_map() {
         let design = Design::default();
         let mut map = PlacedMap::new(&Features::default(), &design, &layout(&design), 3.0);
-        map.geometry.is_whole = false;
+        Arc::make_mut(&mut map.geometry).is_whole = false;
         let with = |change: &dyn Fn(&mut Design)| {
             let mut design = design.clone();
             change(&mut design);

@@ -1,5 +1,6 @@
 //! Lengths and spaces: page millimetres and map metres, never mixed.
 
+use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
 
 /// Millimetres on paper.
@@ -80,7 +81,7 @@ impl PageRect {
 }
 
 /// A point on the map: metres from the design's place, x east, y north.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Pod, Zeroable)]
 #[repr(C)]
 pub struct MapPoint {
     /// East, m.

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use js_sys::ArrayBuffer;
 use render_core::design::Design;
@@ -316,6 +317,7 @@ fn is_same_shape(one: &Scene, other: &Scene) -> bool {
     // The map's styles come first; a title more or less is a style of the page's.
     styles().all(is_same_kind)
         && one.paths.subpaths == other.paths.subpaths
+        && Arc::ptr_eq(&one.paths.map, &other.paths.map)
         && one.paths.points == other.paths.points
         && are_same(&one.items, &other.items)
 }

@@ -1,5 +1,6 @@
 //! [`Features`] → [`MapGeometry`]: projected, simplified to what paper can show, cut, sorted.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use geo::Coord;
@@ -8,8 +9,9 @@ use super::order::{Tier, tiers};
 use super::simplify::{Joints, Scratch};
 use super::{MapArea, MapGeometry, MapLine, Projection};
 use crate::features::{Area, Features};
-use crate::flat::{part, range};
+use crate::flat::{index, part, range};
 use crate::kind::FeatureKind;
+use crate::lonlat::LonLat;
 use crate::planar::{Cut, Frame, Side, Triangulator, any_crossing, twice_area};
 use crate::units::MapPoint;
 
@@ -40,8 +42,7 @@ pub fn project(
 pub struct Projector {
     projection: Projection,
     options: ProjectOptions,
-    /// The features' vertices, m.
-    points: Vec<Coord>,
+    placed: Placed,
     map: MapGeometry,
     scratch: Scratch,
     triangulator: Triangulator,
@@ -61,7 +62,7 @@ impl Projector {
         Self {
             projection,
             options,
-            points: Vec::new(),
+            placed: Placed::default(),
             map: MapGeometry { is_whole: true, ..MapGeometry::default() },
             scratch: Scratch::default(),
             triangulator: Triangulator::default(),
@@ -75,19 +76,17 @@ impl Projector {
 
     /// Makes room for so many vertices.
     pub fn reserve(&mut self, n_vertices: usize) {
-        self.points.reserve(n_vertices);
         self.map.points.reserve(n_vertices);
     }
 
     /// Adds the lines, and the buildings that lie wholly inside, among the features that have come
     /// since the last time. Most of a city is this.
     pub fn advance(&mut self, features: &Features) {
-        // All at once, as most rings are shorter than what is projected at a time.
-        let new = features.coords.get(self.points.len()..).unwrap_or(&[]);
-        self.projection.project_all(new, &mut self.points);
-        let points = std::mem::take(&mut self.points);
+        let mut placed = std::mem::take(&mut self.placed);
+        placed.advance(&features.coords, &self.projection);
         for (i, area) in features.areas.iter().enumerate().skip(self.n_areas) {
-            if area.kind != FeatureKind::Building || !self.add_building(features, area, &points, i)
+            if area.kind != FeatureKind::Building
+                || !self.add_building(features, area, &mut placed, i)
             {
                 self.waiting.push(i);
             }
@@ -95,7 +94,8 @@ impl Projector {
         self.n_areas = features.areas.len();
         let mut parts = Vec::new();
         for line in features.lines.get(self.n_lines..).unwrap_or(&[]) {
-            self.add_line(part(&points, &line.coords), &mut parts);
+            let points = placed.part(&features.coords, &line.coords, &self.projection);
+            self.add_line(points, &mut parts);
             for (points, is_closed) in parts.drain(..) {
                 self.map.lines.push(MapLine {
                     kind: line.kind,
@@ -107,7 +107,7 @@ impl Projector {
             }
         }
         self.n_lines = features.lines.len();
-        self.points = points;
+        self.placed = placed;
     }
 
     /// What there is so far, sorted: a map without land cover and water.
@@ -119,7 +119,7 @@ impl Projector {
     /// Adds the rest of all features and sorts them.
     #[must_use]
     pub fn finish(mut self, features: &Features) -> (MapGeometry, Projection, ProjectOptions) {
-        self.reserve(features.coords.len().saturating_sub(self.points.len()));
+        self.reserve(features.coords.len().saturating_sub(self.placed.end()));
         self.advance(features);
         self.add_waiting(features);
         let mut map = self.map;
@@ -138,12 +138,12 @@ impl Projector {
         &mut self,
         features: &Features,
         area: &Area,
-        points: &[Coord],
+        placed: &mut Placed,
         source: usize,
     ) -> bool {
         let (n_points, n_rings) = (self.map.points.len(), self.map.rings.len());
         for (i, ring) in part(&features.rings, &area.rings).iter().enumerate() {
-            let points = part(points, ring);
+            let points = placed.part(&features.coords, ring, &self.projection);
             if self.options.clip.side(points) != Side::Inside {
                 self.map.points.truncate(n_points);
                 self.map.rings.truncate(n_rings);
@@ -217,10 +217,10 @@ impl Projector {
             ),
             false => Joints::default(),
         };
-        let points = std::mem::take(&mut self.points);
+        let mut placed = std::mem::take(&mut self.placed);
         let mut polygons: Vec<(FeatureKind, Vec<Vec<Coord>>)> = Vec::new();
         for area in areas() {
-            for rings in self.cut_area(features, area, &points, &joints) {
+            for rings in self.cut_area(features, area, &mut placed, &joints) {
                 polygons.push((area.kind, rings));
             }
         }
@@ -239,14 +239,14 @@ impl Projector {
         &mut self,
         features: &Features,
         area: &Area,
-        points: &[Coord],
+        placed: &mut Placed,
         joints: &Joints,
     ) -> Vec<Vec<Vec<Coord>>> {
         let (clip, coords) = (self.options.clip, &features.coords);
         let mut polygon: Vec<Vec<Coord>> = Vec::new();
         let mut is_across = false;
         for (i, ring) in part(&features.rings, &area.rings).iter().enumerate() {
-            let points = part(points, ring);
+            let points = placed.part(coords, ring, &self.projection);
             let side = clip.side(points);
             self.map.is_whole &= side == Side::Inside;
             match side {
@@ -352,10 +352,67 @@ impl Projector {
     }
 }
 
+/// The features' vertices on the map, m. Those that came last are kept, as all lines and most
+/// rings are made of them; the others are projected again where they are wanted.
+#[derive(Default)]
+struct Placed {
+    /// How many came before them.
+    start: usize,
+    points: Vec<Coord>,
+    again: Vec<Coord>,
+}
+
+impl Placed {
+    /// How many there have been.
+    fn end(&self) -> usize {
+        self.start + self.points.len()
+    }
+
+    /// Takes those that have come since the last time; together, as most rings are shorter than
+    /// what is projected at a time.
+    fn advance(&mut self, coords: &[LonLat], projection: &Projection) {
+        self.start = self.end();
+        self.points.clear();
+        projection.project_all(coords.get(self.start..).unwrap_or(&[]), &mut self.points);
+    }
+
+    fn part(
+        &mut self,
+        coords: &[LonLat],
+        range: &Range<u32>,
+        projection: &Projection,
+    ) -> &[Coord] {
+        let start = index(self.start);
+        if range.start >= start {
+            return part(&self.points, &(range.start - start..range.end.saturating_sub(start)));
+        }
+        self.again.clear();
+        projection.project_all(part(coords, range), &mut self.again);
+        &self.again
+    }
+}
+
 fn sorted(mut map: MapGeometry) -> MapGeometry {
-    map.areas.sort_by_key(|area| (area.tier, area.kind));
-    map.lines.sort_by_key(|line| (line.structure, line.layer, line.kind));
+    map.areas = in_order_of(&map.areas, |area| (area.tier, area.kind));
+    map.lines = in_order_of(&map.lines, |line| (line.structure, line.layer, line.kind));
     map
+}
+
+/// Sorted by a key of which there are few, those of one key in the order they came in.
+fn in_order_of<T: Clone, K: Ord + Copy>(all: &[T], key: impl Fn(&T) -> K) -> Vec<T> {
+    let mut buckets: BTreeMap<K, Vec<Range<usize>>> = BTreeMap::new();
+    let mut start = 0;
+    for run in all.chunk_by(|a, b| key(a) == key(b)) {
+        if let Some(first) = run.first() {
+            buckets.entry(key(first)).or_default().push(start..start + run.len());
+        }
+        start += run.len();
+    }
+    let mut sorted = Vec::with_capacity(all.len());
+    for run in buckets.values().flatten() {
+        sorted.extend_from_slice(all.get(run.clone()).unwrap_or(&[]));
+    }
+    sorted
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::compose::Composer;
-use super::{Cap, Draw, Item, Join, Paint, PathItem, Paths};
+use super::{Cap, Draw, Item, Join, Paint, PathItem, Paths, Subpath};
 use crate::flat::part;
 use crate::geometry::{MapArea, MapGeometry};
 use crate::kind::FeatureKind;
@@ -69,21 +69,18 @@ pub(super) fn add_sea(composer: &mut Composer<'_>, items: &mut Vec<Item>, geomet
     items.push(Item::Path(PathItem { style, subpaths }));
 }
 
-/// Copies the rings of areas; the outer ring of each first, as the scene promises.
+/// Adds the rings of areas; the outer ring of each first, as the scene promises.
 fn add_rings<'a>(
     paths: &mut Paths,
     geometry: &MapGeometry,
     areas: impl Iterator<Item = &'a MapArea>,
 ) {
     for area in areas {
-        let first = paths.subpaths.len();
-        for (i, ring) in part(&geometry.rings, &area.rings).iter().enumerate() {
-            let points = part(&geometry.points, ring).iter().map(|at| [at.x, at.y]);
-            paths.add(points, true, i == 0);
-        }
-        let corners = part(&geometry.corners, &area.corners);
-        if !corners.is_empty() {
-            paths.fill(first, corners);
-        }
+        let rings = part(&geometry.rings, &area.rings).iter().enumerate();
+        paths.subpaths.extend(rings.map(|(i, ring)| {
+            let is_outer = i == 0;
+            let corners = if is_outer { area.corners.clone() } else { 0..0 };
+            Subpath { points: ring.clone(), is_closed: true, is_outer, corners }
+        }));
     }
 }

@@ -1,6 +1,7 @@
 //! Geometry, layout and theme → [`Scene`]: who covers whom, and in which style.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::areas::{add_areas, add_sea};
 use super::roads::add_lines;
@@ -20,13 +21,14 @@ use crate::units::PageRect;
 /// Puts a poster together. `centre`: where in the geometry the window's middle is, m.
 #[must_use]
 pub fn compose(
-    geometry: &MapGeometry,
+    geometry: &Arc<MapGeometry>,
     centre: (f64, f64),
     layout: &PageLayout,
     theme: &Theme,
     design: &Design,
 ) -> Scene {
-    put_together(geometry, centre, layout, theme, design, Some(Paths::default()))
+    let paths = Paths { map: Arc::clone(geometry), ..Paths::default() };
+    put_together(geometry, centre, layout, theme, design, Some(paths))
 }
 
 /// The styles of the scene that [`compose`] makes, at a fraction of its work.
@@ -288,7 +290,7 @@ pub(super) mod tests {
             kinds: [ink; FeatureKind::ALL.len()],
             given: std::collections::BTreeMap::new(),
         };
-        compose(&geometry, (0.0, 0.0), &layout, &theme, design)
+        compose(&Arc::new(geometry), (0.0, 0.0), &layout, &theme, design)
     }
 
     #[test]

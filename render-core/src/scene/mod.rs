@@ -12,8 +12,10 @@ pub mod style;
 pub mod widths;
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use crate::flat::{part, range};
+use crate::flat::{index, part, range};
+use crate::geometry::MapGeometry;
 use crate::text::GlyphRun;
 use crate::units::{PagePoint, PageRect};
 
@@ -94,45 +96,61 @@ fn last_subpath(items: &[Item]) -> usize {
 /// Polylines and rings in flat arrays; in the space of the group that draws them.
 #[derive(Debug, Clone, Default)]
 pub struct Paths {
-    /// Vertices: metres (y up) inside the map group, millimetres (y down) outside of it.
+    /// The map, whose vertices are the first: metres, y up. They are not copied, as there may be
+    /// millions of them.
+    pub map: Arc<MapGeometry>,
+    /// The vertices behind those: of the page, millimetres, y down.
     pub points: Vec<[f32; 2]>,
-    /// Runs of `points`.
+    /// Runs of vertices.
     pub subpaths: Vec<Subpath>,
-    /// Corners of triangles, three to each: numbers of a polygon's points, counted through its
-    /// outer ring and its holes.
-    pub corners: Vec<u16>,
 }
 
 impl Paths {
-    /// The vertices of a subpath, none where its range is not in the array.
+    /// The vertices of a subpath, none where its range is not in the arrays.
     #[must_use]
     pub fn points(&self, subpath: &Subpath) -> &[[f32; 2]] {
-        part(&self.points, &subpath.points)
+        self.vertices(&subpath.points)
+    }
+
+    /// The vertices of a polygon of the map: of its outer ring and its holes.
+    #[must_use]
+    pub fn polygon(&self, rings: &[Subpath]) -> &[[f32; 2]] {
+        let ends = rings.first().zip(rings.last());
+        ends.map_or(&[], |(first, last)| self.vertices(&(first.points.start..last.points.end)))
+    }
+
+    /// The corners of its triangles, three to each: numbers of its vertices; none where they are
+    /// not known.
+    #[must_use]
+    pub fn corners(&self, rings: &[Subpath]) -> &[u16] {
+        rings.first().map_or(&[], |outer| part(&self.map.corners, &outer.corners))
+    }
+
+    fn vertices(&self, range: &Range<u32>) -> &[[f32; 2]] {
+        let n_of_map = index(self.map.points.len());
+        if range.start < n_of_map {
+            bytemuck::cast_slice(part(&self.map.points, range))
+        } else {
+            part(&self.points, &(range.start - n_of_map..range.end.saturating_sub(n_of_map)))
+        }
     }
 
     /// Adds a subpath.
     fn add(&mut self, points: impl IntoIterator<Item = [f32; 2]>, is_closed: bool, is_outer: bool) {
-        let start = self.points.len();
+        let n_of_map = self.map.points.len();
+        let start = n_of_map + self.points.len();
         self.points.extend(points);
-        let points = range(start, self.points.len());
+        let points = range(start, n_of_map + self.points.len());
         self.subpaths.push(Subpath { points, is_closed, is_outer, corners: 0..0 });
-    }
-
-    /// Fills the polygon that begins with a subpath.
-    fn fill(&mut self, first: usize, corners: &[u16]) {
-        let start = self.corners.len();
-        self.corners.extend_from_slice(corners);
-        let corners = range(start, self.corners.len());
-        if let Some(outer) = self.subpaths.get_mut(first) {
-            outer.corners = corners;
-        }
     }
 
     /// Drops the subpaths from one on.
     fn truncate(&mut self, n_subpaths: usize) {
+        let dropped = self.subpaths.get(n_subpaths..).unwrap_or(&[]).iter();
+        let first = dropped.map(|subpath| subpath.points.start as usize).min();
+        let n_of_map = self.map.points.len();
+        self.points.truncate(first.map_or(usize::MAX, |first| first.saturating_sub(n_of_map)));
         self.subpaths.truncate(n_subpaths);
-        let end = |range: Option<&Range<u32>>| range.map_or(0, |range| range.end as usize);
-        self.points.truncate(end(self.subpaths.last().map(|subpath| &subpath.points)));
     }
 
     /// Copies what items draw into other paths, and has the items name it there.
@@ -165,7 +183,8 @@ impl Paths {
 /// A polyline or a ring.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subpath {
-    /// Vertices, as a range of [`Paths::points`]; a closed one does not repeat its first.
+    /// Vertices, as a range of [`MapGeometry::points`] and behind them [`Paths::points`]; a closed
+    /// one does not repeat its first.
     pub points: Range<u32>,
     /// Whether the last vertex joins the first.
     pub is_closed: bool,
@@ -173,7 +192,7 @@ pub struct Subpath {
     /// in opposite directions, so that one non-zero fill of all rings of an item is their union.
     pub is_outer: bool,
     /// The triangles of the polygon whose outer ring it is, where they are known, as a range of
-    /// [`Paths::corners`].
+    /// [`MapGeometry::corners`].
     pub corners: Range<u32>,
 }
 

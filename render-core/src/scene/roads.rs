@@ -4,10 +4,9 @@ use std::ops::Range;
 
 use super::compose::Composer;
 use super::widths::HAIRLINE;
-use super::{Cap, Draw, Item, Join, Paint, PathItem, Paths};
+use super::{Cap, Draw, Item, Join, Paint, PathItem, Paths, Subpath};
 use crate::color::Color;
 use crate::features::Structure;
-use crate::flat::part;
 use crate::geometry::{MapGeometry, MapLine};
 use crate::kind::FeatureKind;
 use crate::theme::TunnelStyle;
@@ -33,7 +32,7 @@ pub(super) fn add_lines(
             .filter(|(kind, _)| (from..=to).contains(kind))
             .filter_map(|(kind, lines)| {
                 let shown = composer.design.shows(kind.layer());
-                shown.then(|| (kind, composer.add_subpaths(|paths| add(paths, geometry, lines))))
+                shown.then(|| (kind, composer.add_subpaths(|paths| add(paths, lines))))
             })
             .collect();
         // All casings of a layer come before its cores; otherwise every crossing shows a line
@@ -56,11 +55,11 @@ pub(super) fn add_lines(
     }
 }
 
-fn add(paths: &mut Paths, geometry: &MapGeometry, lines: &[MapLine]) {
-    for line in lines {
-        let points = part(&geometry.points, &line.points).iter().map(|at| [at.x, at.y]);
-        paths.add(points, line.is_closed, true);
-    }
+fn add(paths: &mut Paths, lines: &[MapLine]) {
+    paths.subpaths.extend(lines.iter().map(|line| {
+        let (points, is_closed) = (line.points.clone(), line.is_closed);
+        Subpath { points, is_closed, is_outer: true, corners: 0..0 }
+    }));
 }
 
 fn style_name(kind: FeatureKind, structure: Structure, part: &str) -> String {

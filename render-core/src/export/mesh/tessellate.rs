@@ -9,7 +9,7 @@ use super::stroke::{Pen, Strip, StripVertex};
 use super::{Batch, BatchKind, Mesh, MeshGroup};
 use crate::error::{Warned, Warning};
 use crate::export::{corners, glyphs};
-use crate::flat::{part, range};
+use crate::flat::range;
 use crate::scene::{
     Cap, Draw, GlyphsItem, Group, Item, Join, PathItem, Paths, Scene, StyleId, Transform,
 };
@@ -261,12 +261,9 @@ impl Builder<'_> {
         let subpaths = paths.subpaths(&item.subpaths);
         // An outer ring and the holes up to the next one are a polygon.
         for polygon in subpaths.chunk_by(|_, next| !next.is_outer) {
-            if let [first, ..] = polygon
-                && let Some(last) = polygon.last()
-                && !first.corners.is_empty()
-            {
-                let points = part(&paths.points, &(first.points.start..last.points.end));
-                self.fills.known(points, part(&paths.corners, &first.corners), &grid);
+            let corners = paths.corners(polygon);
+            if !corners.is_empty() {
+                self.fills.known(paths.polygon(polygon), corners, &grid);
                 continue;
             }
             rings.clear();
