@@ -6,5 +6,6 @@ pub mod port;
 pub mod poster;
 pub mod print;
 pub mod protocol;
+mod rehearsal;
 pub mod render;
 pub mod source;

@@ -1,13 +1,13 @@
 //! The render worker: a place's bytes → data that stay here → a mesh for each design.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use js_sys::ArrayBuffer;
 use render_core::design::Design;
 use render_core::error::Warning;
-use render_core::export::mesh::{groups, styles, to_mesh};
+use render_core::export::mesh::{Mesh, groups, styles, to_mesh};
 use render_core::features::{Assembler, Features, assemble};
 use render_core::lonlat::Bbox;
 use render_core::map::{MapMaker, PlacedMap};
@@ -23,6 +23,7 @@ use super::mesh_wire::{group_buffer, mesh_buffers, style_buffer};
 use super::port;
 use super::poster::{TextsCache, Themes, theme_remarks};
 use super::protocol::{Answer, Job, Poster, Progress, Source, Stage};
+use super::rehearsal::rehearse;
 use super::source::{Downloads, count, load};
 use crate::failure::Failure;
 use crate::net::overpass::USUAL_VERTICES;
@@ -39,6 +40,8 @@ const MOST_ODDITIES: usize = 30;
 struct Engine {
     /// Whether there are data; a fresh worker has none.
     is_loaded: bool,
+    /// Whether a made-up map was made.
+    is_rehearsed: bool,
     data: OsmData,
     /// Made of the data once; no design changes them.
     features: Features,
@@ -61,8 +64,17 @@ pub fn run() {
             Job::Load { source, poster } => spawn_local(async move {
                 let is_own = matches!(source, Source::Bundled { .. });
                 let mut warnings = Vec::new();
+                let has_come = Rc::new(Cell::new(false));
+                if let Source::Overpass { area, .. } = &source
+                    && !std::mem::replace(&mut engine.borrow_mut().is_rehearsed, true)
+                    && let Some(ahead) = Ahead::of(&source, poster.as_ref())
+                {
+                    let has_come = has_come.clone();
+                    spawn_local(rehearse(ahead, *area, move || has_come.get()));
+                }
                 let ahead = Rc::new(RefCell::new(Ahead::of(&source, poster.as_ref())));
                 let on_data = |data: &OsmData| {
+                    has_come.set(true);
                     if let Some(ahead) = &mut *ahead.borrow_mut() {
                         ahead.advance(data);
                     }
@@ -85,9 +97,9 @@ pub fn run() {
                             None => (assemble(&data, area_of(&data), &mut warnings), None),
                         };
                         let mut engine = engine.borrow_mut();
-                        let themes = std::mem::take(&mut engine.themes);
-                        let shown = None;
-                        *engine = Engine { is_loaded: true, data, features, map, shown, themes };
+                        engine.is_loaded = true;
+                        (engine.data, engine.features, engine.map) = (data, features, map);
+                        engine.shown = None;
                         loaded.warnings = count(warnings.len());
                         let told = warnings.iter().filter(|_| !is_own).take(MOST_ODDITIES);
                         loaded.oddities = told.map(ToString::to_string).collect();
@@ -129,7 +141,7 @@ const SKETCH_AFTER_MS: f64 = 700.0;
 const SKETCH_SHARE: f64 = 20.0;
 
 /// What is made of a live server's reply while it comes in.
-struct Ahead {
+pub(super) struct Ahead {
     assembler: Assembler,
     /// What will be drawn, where it is to be shown as it comes.
     poster: Option<Begun>,
@@ -161,7 +173,7 @@ impl Ahead {
         Some(Self { assembler, poster, sketch: None })
     }
 
-    fn advance(&mut self, data: &OsmData) {
+    pub(super) fn advance(&mut self, data: &OsmData) {
         self.assembler.advance(data);
         if let Some(Begun { map, .. }) = &mut self.poster {
             map.advance(self.assembler.features());
@@ -187,6 +199,14 @@ impl Ahead {
         *due = later + SKETCH_AFTER_MS.max(SKETCH_SHARE * (later - now));
         *n_before = n_features;
         Some((Answer::Sketch { width, height }, buffers))
+    }
+
+    /// Goes all the way to a mesh that nobody will see.
+    pub(super) fn rehearsed(mut self, data: &OsmData) -> Option<Mesh> {
+        let Begun { design, theme, layout, map } = self.poster.take()?;
+        let features = self.assembler.finish(data, &mut Vec::new());
+        let scene = map.finish(&features).scene(&design, &theme, &layout);
+        Some(to_mesh(&scene.into_layers().map).output)
     }
 
     fn finish(self, data: &OsmData, warnings: &mut Vec<Warning>) -> (Features, Option<PlacedMap>) {

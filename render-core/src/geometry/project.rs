@@ -376,12 +376,7 @@ impl Placed {
         projection.project_all(coords.get(self.start..).unwrap_or(&[]), &mut self.points);
     }
 
-    fn part(
-        &mut self,
-        coords: &[LonLat],
-        range: &Range<u32>,
-        projection: &Projection,
-    ) -> &[Coord] {
+    fn part(&mut self, coords: &[LonLat], range: &Range<u32>, projection: &Projection) -> &[Coord] {
         let start = index(self.start);
         if range.start >= start {
             return part(&self.points, &(range.start - start..range.end.saturating_sub(start)));

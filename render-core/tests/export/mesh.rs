@@ -44,9 +44,8 @@ fn stroked(mesh: &Mesh, batch: &Batch, width: f32) -> Vec<[f32; 2]> {
     };
     let scale = mesh.groups[usize::from(batch.group)].transform.scale();
     let by = f64::from(width / StrokeVertex::NORMAL) / 2.0 / scale;
-    let widened = |v: &StrokeVertex| {
-        [0, 1].map(|i| f64::from(v.position[i]) + f64::from(v.normal[i]) * by)
-    };
+    let widened =
+        |v: &StrokeVertex| [0, 1].map(|i| f64::from(v.position[i]) + f64::from(v.normal[i]) * by);
     let triangles = strip.windows(3).flatten();
     triangles.map(|v| on_page(mesh, batch, widened(v))).collect()
 }

@@ -292,11 +292,23 @@ impl Builder<'_> {
     /// What was filled since the last time.
     fn add_fills(&mut self, group: u16, style: StyleId) {
         for Run { first_vertex, indices: range } in self.fills.take_runs() {
-            self.mesh.batches.push(Batch { kind: BatchKind::Fill, group, style, range, first_vertex });
+            self.mesh.batches.push(Batch {
+                kind: BatchKind::Fill,
+                group,
+                style,
+                range,
+                first_vertex,
+            });
         }
     }
 
-    fn stroke(&mut self, item: &PathItem, cap: Cap, join: Join, group: u16) -> (BatchKind, Range<u32>) {
+    fn stroke(
+        &mut self,
+        item: &PathItem,
+        cap: Cap,
+        join: Join,
+        group: u16,
+    ) -> (BatchKind, Range<u32>) {
         let Range { start, end } = item.subpaths;
         let key = (start, end, group, cap == Cap::Round, join == Join::Round);
         if let Some(known) = self.strokes.get(&key) {
