@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { suite, themeFile } from "./lib/app.mjs";
+import { asked, jumpingClock } from "./lib/clock.mjs";
 import { refusedUrl, replies } from "./lib/overpass.mjs";
 import { compare, crop, shareOf } from "./lib/pixels.mjs";
 
@@ -112,34 +113,81 @@ describe("a place", () => {
 });
 
 describe("an error of the server is told with its code, is not made worse by asking again, and loses nothing:", () => {
+  // With the seconds until it is asked again, which the second time are twice as many; none where it said no.
   const CASES = [
     ["400", "E-OVP-400", replies.status(400)],
     ["403", "E-OVP-403", replies.status(403)],
     ["406", "E-OVP-406", replies.status(406)],
-    ["429", "E-OVP-429", replies.status(429)],
-    ["429 that scripts may not read", "E-OVP-NETWORK", replies.status(429, { cors: false })],
-    ["504", "E-OVP-504", replies.status(504)],
-    ["504 that scripts may not read", "E-OVP-NETWORK", replies.status(504, { cors: false })],
-    ["500", "E-OVP-500", replies.status(500)],
-    ["a closed connection", "E-OVP-NETWORK", replies.reset()],
-    ["a page with status 200", "E-READ-NOT-OSM", replies.html()],
+    ["429", "E-OVP-429", replies.status(429), 30],
+    ["429 that scripts may not read", "E-OVP-NETWORK", replies.status(429, { cors: false }), 15],
+    ["504", "E-OVP-504", replies.status(504), 15],
+    ["504 that scripts may not read", "E-OVP-NETWORK", replies.status(504, { cors: false }), 15],
+    ["500", "E-OVP-500", replies.status(500), 15],
+    ["a closed connection", "E-OVP-NETWORK", replies.reset(), 15],
+    ["a page with status 200", "E-READ-NOT-OSM", replies.html(), 30],
     ["a remark that time ran out", "E-READ-REMARK", replies.remark("timeout")],
     ["a remark that memory ran out", "E-READ-REMARK", replies.remark("memory")],
     ["JSON of another kind", "E-READ-NOT-OSM", replies.otherJson()],
     ["an empty area", "E-READ-EMPTY", replies.empty()],
-    ["a dropped connection", "E-READ-CUT", replies.dropped(50)],
-    ...[1, 10, 50, 90, 99].map((percent) => [`JSON cut at ${percent} %`, "E-READ-CUT", replies.cut(percent)]),
+    ["a dropped connection", "E-READ-CUT", replies.dropped(50), 15],
+    ...[1, 10, 20, 30, 40, 50, 60, 70, 80, 90, 99]
+      .map((percent) => [`JSON cut at ${percent} %`, "E-READ-CUT", replies.cut(percent), 15]),
   ];
-  for (const [name, code, reply] of CASES) {
+  for (const [name, code, reply, seconds] of CASES) {
     visit(`${name}: ${code}`, async (visitor, stage) => {
       await assertNothingLost(visitor, stage, code, () => stage.overpass.answers(reply));
-      assert.equal(stage.overpass.requests.length, 1);
-    });
+      assert.equal(stage.overpass.requests.length, seconds ? 3 : 1);
+      const times = await asked(visitor);
+      const waits = times.slice(1).map((time, i) => time - times[i]);
+      const wanted = seconds ? [seconds, 2 * seconds] : [];
+      assert.equal(waits.length, wanted.length);
+      // Up to five more, so that those who were refused together do not come back together; and a second's turn.
+      waits.forEach((wait, i) => assert.ok(wait >= wanted[i] && wait < wanted[i] + 7, `${wait} s, not ${wanted[i]}`));
+    }, { replaced: jumpingClock });
   }
+
+  visit("a wait is counted down and can be cancelled; then nobody is asked again", async (visitor, stage) => {
+    stage.overpass.answers(replies.status(504));
+    await visitor.fetchPlace(TARTU);
+    const progress = visitor.page.locator("#place-progress");
+    const seconds = async () => Number(/asked again in (\d+) s/.exec(await progress.innerText())?.[1]);
+    await progress.getByText(/asked again in \d+ s/).waitFor();
+    const first = await seconds();
+    await visitor.pictureWhile(async () => (await seconds()) < first, "a second less");
+    await visitor.page.locator("#place-cancel").click();
+    await progress.waitFor({ state: "hidden" });
+    assert.deepEqual(await visitor.errorCodes(), [], "a cancel is no error");
+    assert.equal(stage.overpass.requests.length, 1);
+  });
+
+  visit("a server that answers when it is asked again: the place is drawn and nothing is said", async (visitor, stage) => {
+    stage.overpass.answers(replies.status(504), replies.cut(60), replies.town());
+    const old = await visitor.picture();
+    await visitor.fetchPlace(TARTU);
+    await visitor.pictureAfter(old, "the place at the third try");
+    assert.equal(stage.overpass.requests.length, 3);
+    assert.deepEqual(await visitor.errorCodes(), []);
+  }, { replaced: jumpingClock });
+
+  visit("two tabs: one asks, the other says that it waits, and asks when the first has done", async (visitor, stage) => {
+    let goOn;
+    const whole = new Promise((resolve) => (goOn = resolve));
+    stage.overpass.answers(replies.roadsFirst(whole), replies.town());
+    const other = await visitor.another();
+    await visitor.fetchPlace(TARTU);
+    await visitor.until(() => stage.overpass.requests.length === 1, "the first request");
+    const old = await other.picture();
+    await other.fetchPlace(TARTU);
+    await other.page.locator("#place-progress").getByText(/Another tab/).waitFor();
+    assert.equal(stage.overpass.requests.length, 1);
+    goOn();
+    await other.pictureAfter(old, "the place in the other tab");
+    assert.equal(stage.overpass.requests.length, 2);
+  });
 
   visit("nobody listens: E-OVP-NETWORK", async (visitor, stage) => {
     await assertNothingLost(visitor, stage, "E-OVP-NETWORK", () => {});
-  }, { endpoints: [REFUSED] });
+  }, { endpoints: [REFUSED], replaced: jumpingClock });
 
   visit("offline: E-OVP-NETWORK", async (visitor, stage) => {
     await assertNothingLost(visitor, stage, "E-OVP-NETWORK", () => visitor.context.setOffline(true));
@@ -156,11 +204,11 @@ describe("an error of the server is told with its code, is not made worse by ask
     await visitor.chooseTheme("ocean");
     await visitor.pictureWhen((p) => shareOf(p, themeFile("ocean").bg) > 0.05, "a theme chosen after the error");
     assert.equal((await visitor.values())["text-title"], "Kept");
-  });
+  }, { replaced: jumpingClock });
 
   for (const [status, seconds] of [[429, 30], [504, 15]]) {
     visit(`after a ${status} nothing can be fetched for ${seconds} s, then the same button works`, async (visitor, stage) => {
-      stage.overpass.answers(replies.status(status), replies.town());
+      stage.overpass.answers(...Array(3).fill(replies.status(status)), replies.town());
       const old = await visitor.picture();
       await visitor.fetchPlace(TARTU);
       await visitor.error(`E-OVP-${status}`);
@@ -174,14 +222,14 @@ describe("an error of the server is told with its code, is not made worse by ask
       await assertRefused();
       await visitor.page.locator("#place-error").getByText("Dismiss").click();
       await assertRefused();
-      assert.equal(stage.overpass.requests.length, 1, "the server has its rest");
+      assert.equal(stage.overpass.requests.length, 3, "the server has its rest");
       await visitor.page.clock.fastForward(seconds * 1000);
       await visitor.page.locator("#place-fetch:enabled").waitFor();
       await visitor.fetchPlace();
       await visitor.pictureAfter(old, "the place at the second try");
-      assert.equal(stage.overpass.requests.length, 2);
+      assert.equal(stage.overpass.requests.length, 4);
       assert.deepEqual(await visitor.errorCodes(), []);
-    }, { before: (page) => page.clock.install() });
+    }, { before: (page) => page.clock.install(), replaced: jumpingClock });
   }
 });
 

@@ -215,6 +215,15 @@ export class Visitor {
       Object.fromEntries(all.filter((e) => e.type !== "file").map((e) => [e.id, e.type === "checkbox" || e.type === "radio" ? e.checked : e.value])));
   }
 
+  /** The same person in another tab. */
+  async another() {
+    const page = await this.context.newPage();
+    const other = new Visitor(this.stage, this.context, page);
+    await page.goto(this.stage.site.url);
+    await other.settled();
+    return other;
+  }
+
   /** A folder for files of this test, gone with the visitor. */
   folder() {
     this.files ??= mkdtempSync(path.join(tmpdir(), "mapposter-e2e-"));
@@ -230,7 +239,7 @@ export class Visitor {
 /**
  * Browser and servers for the tests of one file, and `visit(name, steps, options)`: a test with a fresh visitor,
  * after which the app must have complained of nothing. `options` are those of `Stage.visit`, and `endpoints` and
- * `replaced`, files of the site, for this test alone.
+ * `replaced`, files of the site or what gives them, for this test alone.
  */
 export function suite(options) {
   const shared = {
@@ -241,7 +250,7 @@ export function suite(options) {
         const { endpoints, replaced, ...rest } = visitOptions;
         stage.reset();
         if (endpoints) stage.setEndpoints(...endpoints);
-        Object.assign(stage.replaced, replaced);
+        Object.assign(stage.replaced, typeof replaced === "function" ? replaced() : replaced);
         const visitor = await stage.visit(rest);
         try {
           await steps(visitor, stage, context);

@@ -7,7 +7,9 @@ use gloo_net::http::Request;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, DedicatedWorkerGlobalScope, ReadableStreamDefaultReader};
+use web_sys::{
+    AbortController, AbortSignal, DedicatedWorkerGlobalScope, ReadableStreamDefaultReader,
+};
 
 /// How often a download says that it lives, and its deadlines are looked at, ms.
 const BEAT_MS: i32 = 500;
@@ -73,6 +75,18 @@ impl Handle {
         self.controller.abort();
     }
 
+    /// Whether the person asked for an end.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.stopped.get() == Some(Stop::Cancelled)
+    }
+
+    /// Tells whatever waits for the download of an end.
+    #[must_use]
+    pub fn signal(&self) -> AbortSignal {
+        self.controller.signal()
+    }
+
     /// Bytes that have come in, and whether the answer has begun.
     #[must_use]
     pub fn progress(&self) -> (u64, bool) {
@@ -120,6 +134,8 @@ pub async fn fetch<E: From<FetchError>>(
     on_status: impl FnOnce(u16) -> Result<(), E>,
     mut on_bytes: impl FnMut(&[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
+    // It may have waited for its turn.
+    handle.heard.set((js_sys::Date::now(), false));
     let beat = handle.clone();
     let _beating = Beat::start(move || {
         beat.watch(deadlines);

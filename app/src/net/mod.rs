@@ -3,4 +3,7 @@
 pub mod config;
 pub mod fetch;
 pub mod overpass;
+pub mod patience;
 pub mod query;
+pub mod timer;
+pub mod turn;

@@ -1,6 +1,6 @@
 //! A live server's reply → [`OsmData`], or why not, in words a visitor can act on.
 //!
-//! One request at a time, never repeated by itself; what servers send and mean is in
+//! One request at a time; what servers send and mean is in
 //! drolbr/Overpass-API's `web_query.cc`.
 
 use std::cell::RefCell;
@@ -129,7 +129,8 @@ fn of_fetch(error: &FetchError) -> Failure {
             "E-OVP-STALL",
             "The map stopped coming in: nothing arrived for half a minute.",
             "Check your connection and try again.",
-        ),
+        )
+        .after(15),
         FetchError::Network => Failure::new(
             "E-OVP-NETWORK",
             "The map server could not be reached. Your network may be off, or the server is too \
@@ -162,7 +163,8 @@ fn of_reply(error: ReadError) -> Failure {
         ReadError::Truncated => with(
             "The connection broke before the whole map was here; the part that came is not shown.",
             "Try again.",
-        ),
+        )
+        .after(15),
         _ => error.into(),
     }
 }

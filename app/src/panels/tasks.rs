@@ -7,16 +7,21 @@ use mapposter_app::worker::protocol::{Progress, Stage};
 use crate::state::Task;
 
 /// What a stage is called.
-pub fn stage_words(progress: Option<&Progress>) -> &'static str {
-    match progress.map(|progress| progress.stage) {
+pub fn stage_words(progress: Option<&Progress>) -> String {
+    let words = match progress.map(|progress| progress.stage) {
         None => "Starting",
+        Some(Stage::Queued) => "Another tab of this site is fetching first",
+        Some(Stage::Resting { seconds }) => {
+            return format!("The map server is busy; it is asked again in {seconds} s");
+        }
         Some(Stage::Waiting) => "Waiting for the map server",
         Some(Stage::Downloading) => "Downloading the map",
         Some(Stage::Assembling) => "Reading the map",
         Some(Stage::Drawing) => "Drawing",
         Some(Stage::Shaping) => "Setting the text",
         Some(Stage::Writing) => "Writing the file",
-    }
+    };
+    words.to_owned()
 }
 
 /// A bar with words and a cancel button while the task runs.

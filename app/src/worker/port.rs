@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
@@ -13,6 +13,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::protocol::{Answer, Call, Job, Reply};
 use crate::failure::Failure;
+use crate::net::timer::sleep;
 
 /// The list to post.
 pub(super) fn pack(message: &impl Serialize, buffers: &[ArrayBuffer]) -> Array {
@@ -54,10 +55,7 @@ pub fn bytes(buffer: &ArrayBuffer) -> Vec<u8> {
 
 /// Lets whatever else has come in be done first.
 pub async fn next_task() {
-    let promise = Promise::new(&mut |resolve, _| {
-        let _ = scope().set_timeout_with_callback(&resolve);
-    });
-    let _ = JsFuture::from(promise).await;
+    let _ = JsFuture::from(sleep(0)).await;
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {

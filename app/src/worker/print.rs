@@ -19,7 +19,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::port;
 use super::poster::TextsCache;
 use super::protocol::{Answer, Format, Job, Poster, Progress, Stage};
-use super::source::{Downloads, file, load};
+use super::source::{Downloads, Meanwhile, file, load};
 use crate::failure::Failure;
 
 /// The fonts beside the app, in order of preference.
@@ -47,9 +47,9 @@ pub fn run() {
             let result = match job {
                 Job::Cancel { id } => return downloads.cancel(id),
                 Job::Load { source, .. } => {
-                    match load(id, source, buffers, &downloads, |_| {}, || {}, &mut Vec::new())
-                        .await
-                    {
+                    let meanwhile =
+                        Meanwhile { on_try: || {}, on_data: |_: &_| {}, on_beat: || {} };
+                    match load(id, source, buffers, &downloads, meanwhile, &mut Vec::new()).await {
                         Ok((data, loaded)) => {
                             *press.data.borrow_mut() = Some(data);
                             Ok((Answer::Loaded(loaded), None))

@@ -157,6 +157,13 @@ impl Format {
 /// What a worker is at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stage {
+    /// Another tab or frame of the site asks the server first.
+    Queued,
+    /// The server wants a pause before it is asked again.
+    Resting {
+        /// How long still.
+        seconds: u32,
+    },
     /// The request is out, nothing has come back.
     Waiting,
     /// Bytes are coming in and being read.

@@ -24,7 +24,7 @@ use super::port;
 use super::poster::{TextsCache, Themes, theme_remarks};
 use super::protocol::{Answer, Job, Poster, Progress, Source, Stage};
 use super::rehearsal::rehearse;
-use super::source::{Downloads, count, load};
+use super::source::{Downloads, Meanwhile, count, load};
 use crate::failure::Failure;
 use crate::net::overpass::USUAL_VERTICES;
 
@@ -72,7 +72,9 @@ pub fn run() {
                     let has_come = has_come.clone();
                     spawn_local(rehearse(ahead, *area, move || has_come.get()));
                 }
-                let ahead = Rc::new(RefCell::new(Ahead::of(&source, poster.as_ref())));
+                let ahead = Rc::new(RefCell::new(None));
+                let asked = source.clone();
+                let on_try = || *ahead.borrow_mut() = Ahead::of(&asked, poster.as_ref());
                 let on_data = |data: &OsmData| {
                     has_come.set(true);
                     if let Some(ahead) = &mut *ahead.borrow_mut() {
@@ -81,13 +83,15 @@ pub fn run() {
                 };
                 let (sketcher, shown) = (ahead.clone(), engine.clone());
                 let on_beat = move || {
-                    let sketch = sketcher.borrow_mut().as_mut().and_then(Ahead::sketch);
+                    let mut ahead = sketcher.borrow_mut();
+                    let sketch = ahead.as_mut().and_then(Ahead::sketch);
                     if let Some((answer, buffers)) = sketch {
                         shown.borrow_mut().shown = None;
                         port::post(id, answer, &buffers);
                     }
                 };
-                match load(id, source, buffers, &downloads, on_data, on_beat, &mut warnings).await {
+                let meanwhile = Meanwhile { on_try, on_data, on_beat };
+                match load(id, source, buffers, &downloads, meanwhile, &mut warnings).await {
                     Ok((data, mut loaded)) => {
                         let reading =
                             Progress { stage: Stage::Assembling, fraction: None, bytes: 0 };

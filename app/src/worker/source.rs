@@ -8,12 +8,18 @@ use js_sys::ArrayBuffer;
 use render_core::error::{ReadError, Warning};
 use render_core::osm::pack::PackReader;
 use render_core::osm::{OsmData, pack};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::DedicatedWorkerGlobalScope;
 
 use super::port;
 use super::protocol::{Answer, Loaded, Progress, Source, Stage};
 use crate::failure::Failure;
 use crate::net::fetch::{Ask, Deadlines, FetchError, Handle, Stop, fetch};
 use crate::net::overpass::{self, Ended};
+use crate::net::patience::wait_after;
+use crate::net::timer::sleep;
+use crate::net::turn::Turn;
 
 /// For files beside the app.
 const DEADLINES: Deadlines = Deadlines { answer: 30_000.0, stall: 30_000.0 };
@@ -25,6 +31,12 @@ pub struct Downloads {
 }
 
 impl Downloads {
+    fn begin(&self, id: u32) -> Result<Handle, FetchError> {
+        let handle = Handle::new()?;
+        self.running.borrow_mut().insert(id, handle.clone());
+        Ok(handle)
+    }
+
     /// Stops one, if it still runs.
     pub fn cancel(&self, id: u32) {
         if let Some(handle) = self.running.borrow().get(&id) {
@@ -33,8 +45,17 @@ impl Downloads {
     }
 }
 
-/// Takes a place's data; `on_data` is shown what has come of a live server's so far, `on_beat` is
-/// called a few times a second meanwhile.
+/// What is done while a place comes in.
+pub struct Meanwhile<Try, Data, Beat> {
+    /// Before a live server is asked, and again where all is asked for anew.
+    pub on_try: Try,
+    /// With what has come so far of a live server's.
+    pub on_data: Data,
+    /// A few times a second.
+    pub on_beat: Beat,
+}
+
+/// Takes a place's data.
 ///
 /// # Errors
 /// The job's last answer, where there are none.
@@ -43,12 +64,10 @@ pub async fn load(
     source: Source,
     buffers: Vec<ArrayBuffer>,
     downloads: &Downloads,
-    on_data: impl FnMut(&OsmData),
-    on_beat: impl Fn() + 'static,
+    meanwhile: Meanwhile<impl FnMut(), impl FnMut(&OsmData), impl Fn() + Clone + 'static>,
     warnings: &mut Vec<Warning>,
 ) -> Result<(OsmData, Loaded), Answer> {
-    let handle = Handle::new().map_err(|error| ended(error.into()))?;
-    downloads.running.borrow_mut().insert(id, handle.clone());
+    let Meanwhile { on_try, on_data, on_beat } = meanwhile;
     let on_beat = move |handle: &Handle| {
         on_beat();
         let (bytes, has_begun) = handle.progress();
@@ -57,11 +76,15 @@ pub async fn load(
     };
     let data = match source {
         Source::Overpass { url, query, area } => {
-            let data = overpass::load(&url, &query, &handle, on_beat, on_data, warnings).await;
+            let meanwhile = Meanwhile { on_try, on_data, on_beat };
+            let data = ask(id, (&url, &query), downloads, meanwhile, warnings).await;
             // A reply does not say for which box it is.
             data.map(|data| OsmData { area: Some(area), ..data })
         }
-        Source::Bundled { url } => bundled(&url, &handle, on_beat).await,
+        Source::Bundled { url } => match downloads.begin(id) {
+            Ok(handle) => bundled(&url, &handle, on_beat).await,
+            Err(error) => Err(error.into()),
+        },
         Source::Pack => {
             let bytes = buffers.first().map(port::bytes).unwrap_or_default();
             pack::read(&bytes).map(|pack| pack.data).map_err(|error| Ended::Failed(error.into()))
@@ -75,6 +98,67 @@ pub async fn load(
         ..Loaded::default()
     };
     Ok((data, loaded))
+}
+
+/// How often it is looked whether a person who waits has had enough, ms.
+const TICK_MS: i32 = 250;
+
+/// Asks a live server when it is this tab's turn, and again where that is right.
+async fn ask(
+    id: u32,
+    (url, query): (&str, &str),
+    downloads: &Downloads,
+    meanwhile: Meanwhile<impl FnMut(), impl FnMut(&OsmData), impl Fn(&Handle) + Clone + 'static>,
+    warnings: &mut Vec<Warning>,
+) -> Result<OsmData, Ended> {
+    let Meanwhile { mut on_try, mut on_data, on_beat } = meanwhile;
+    let tell = |stage| {
+        port::post(id, Answer::Progress(Progress { stage, fraction: None, bytes: 0 }), &[]);
+    };
+    let mut n_again = 0;
+    loop {
+        let handle = downloads.begin(id)?;
+        let turn = Turn::take(&handle.signal(), || tell(Stage::Queued)).await;
+        if turn.is_none() {
+            return Err(Ended::Cancelled);
+        }
+        warnings.clear();
+        on_try();
+        let beat = on_beat.clone();
+        let ended = overpass::load(url, query, &handle, beat, &mut on_data, warnings).await;
+        drop(turn);
+        let failure = match ended {
+            Err(Ended::Failed(failure)) => failure,
+            ended => return ended,
+        };
+        let wait = wait_after(&failure, n_again, js_sys::Math::random());
+        let Some(seconds) = wait.filter(|_| is_online()) else {
+            return Err(Ended::Failed(failure));
+        };
+        n_again += 1;
+        let end = js_sys::Date::now() + f64::from(seconds) * 1000.0;
+        let mut told = 0;
+        loop {
+            let left = (end - js_sys::Date::now()) / 1000.0;
+            if handle.is_cancelled() {
+                return Err(Ended::Cancelled);
+            }
+            if left <= 0.0 {
+                break;
+            }
+            let seconds = left.ceil() as u32;
+            if std::mem::replace(&mut told, seconds) != seconds {
+                tell(Stage::Resting { seconds });
+            }
+            let _ = JsFuture::from(sleep(TICK_MS)).await;
+        }
+    }
+}
+
+/// Whether the browser has a network at all; a server that is out of reach then needs no rest.
+fn is_online() -> bool {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    scope.navigator().on_line()
 }
 
 fn ended(ended: Ended) -> Answer {

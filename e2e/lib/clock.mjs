@@ -1,0 +1,41 @@
+// A clock for the render worker, which Playwright's does not reach.
+
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { builds, DIST } from "./app.mjs";
+
+/**
+ * Files of the site, for `replaced`, with which all waits of the render worker pass at once while its clock jumps as
+ * far. `asked(visitor)` tells when it asked a server something, seconds by that clock.
+ */
+export function jumpingClock() {
+  const files = builds().map(({ folder }) => `${folder}/render_worker_loader.js`);
+  const answer = (file) => (_, response) => {
+    const text = `(${jump})();\n${readFileSync(path.join(DIST, file), "utf8")}`;
+    response.writeHead(200, { "Content-Type": "text/javascript" }).end(text);
+  };
+  return Object.fromEntries(files.map((file) => [file, answer(file)]));
+}
+
+export async function asked(visitor) {
+  const workers = visitor.page.workers().filter((worker) => worker.url().includes("render_worker"));
+  const times = await Promise.all(workers.map((worker) => worker.evaluate(() => globalThis.asked)));
+  return times.flat();
+}
+
+/** Runs in the worker ahead of its own code. */
+function jump() {
+  const SHORT = 200;
+  let ahead = 0;
+  globalThis.asked = [];
+  const [now, wait, ask] = [Date.now, globalThis.setTimeout, globalThis.fetch];
+  Date.now = () => now() + ahead;
+  globalThis.setTimeout = (act, ms = 0, ...rest) => wait(() => {
+    if (ms >= SHORT) ahead += ms;
+    act(...rest);
+  }, ms < SHORT ? ms : 0);
+  globalThis.fetch = (request, ...rest) => {
+    if (request.method === "POST") globalThis.asked.push(Date.now() / 1000);
+    return ask(request, ...rest);
+  };
+}
