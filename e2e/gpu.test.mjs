@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe } from "node:test";
-import { DIST, suite, themeFile } from "./lib/app.mjs";
+import { builds, DIST, suite, themeFile } from "./lib/app.mjs";
 import { handedOver, watchGpu } from "./lib/gpu.mjs";
 import { commonColors, shareOf } from "./lib/pixels.mjs";
 import { decodePng } from "./lib/png.mjs";
@@ -133,8 +133,7 @@ describe("several posters on a page", () => {
 });
 
 describe("memory", () => {
-  const build = DIST && readdirSync(DIST).find((name) => name.startsWith("build-"));
-  const loader = `${build}/render_worker_loader.js`;
+  const loader = DIST && `${builds()[0].folder}/render_worker_loader.js`;
   /** Runs ahead of the page's and the worker's own code: finds the memory of their module. */
   const findMemory = () => {
     const note = (instance) => (globalThis.wasmMemory = instance.exports.memory ?? globalThis.wasmMemory);

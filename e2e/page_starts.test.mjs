@@ -36,7 +36,7 @@ test("all code comes from the build's own folder, wasm with its type", async () 
   });
   await page.goto(url, { waitUntil: "networkidle" });
   const build = await page.getAttribute('meta[name="mapposter-build"]', "content");
-  assert.match(build, /^build-[0-9a-f]{16}\/$/);
+  assert.match(build, /^build-simd-[0-9a-f]{16}\/$/);
   assert.ok(code.length >= 2, "a script and a module");
   for (const reply of code) {
     assert.ok(reply.url().startsWith(`${url}/${build}`), reply.url());
@@ -44,9 +44,12 @@ test("all code comes from the build's own folder, wasm with its type", async () 
   }
 });
 
-test("each worker's loader stands where the page looks for it", async () => {
-  const build = /name="mapposter-build" content="([^"]+)"/.exec(await (await fetch(url)).text())[1];
-  for (const file of ["render_worker_loader.js", "print_worker_loader.js", "print_worker.js", "print_worker_bg.wasm"]) {
-    assert.equal((await fetch(`${url}/${build}${file}`)).status, 200, file);
+test("each build has its workers' loaders where the page looks for them", async () => {
+  const builds = [...(await (await fetch(url)).text()).matchAll(/name="mapposter-build" content="([^"]+)"/g)];
+  assert.equal(builds.length, 2, "with SIMD and without");
+  for (const [, build] of builds) {
+    for (const file of ["render_worker_loader.js", "print_worker_loader.js", "print_worker.js", "print_worker_bg.wasm"]) {
+      assert.equal((await fetch(`${url}/${build}${file}`)).status, 200, `${build}${file}`);
+    }
   }
 });

@@ -36,10 +36,8 @@ impl Failure {
     pub fn of_worker(why: &str) -> Self {
         Self::new(
             "E-WORKER-LOST",
-            format!(
-                "The drawing engine stopped ({why}) and was started afresh; your design is kept."
-            ),
-            "Try again; if it stops again, choose a smaller distance or a lower resolution.",
+            format!("The drawing engine stopped ({why}); your design is kept."),
+            "Try again with a fresh one; if it stops too, choose a smaller distance or a lower resolution.",
         )
     }
 }

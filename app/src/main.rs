@@ -16,7 +16,11 @@ fn main() {
     if web_sys::window().is_none() {
         return mapposter_app::worker::render::run();
     }
-    console_error_panic_hook::set_once();
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        let place = info.location().map(|l| format!("{}:{}", l.file(), l.line()));
+        platform::page::say_stopped(&place.unwrap_or_default());
+    }));
     mount_to_body(panels::shell);
     if let Some(boot) = platform::page::document().and_then(|page| page.get_element_by_id("boot")) {
         boot.remove();

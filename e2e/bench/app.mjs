@@ -1,8 +1,8 @@
 // Our page as users get it, measured from outside: its files are the build's, only the worker's fetch is wrapped.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
-import { DIST } from "../lib/app.mjs";
+import { builds, DIST } from "../lib/app.mjs";
 import { cpu, passed, peak, processOf, rest } from "./clock.mjs";
 import { worstFrame } from "./frames.mjs";
 
@@ -14,8 +14,7 @@ const PAUSE = 1500;
 
 /** The site's files with the render worker's loader wrapped, for `Stage.replaced`. */
 export function wrapped(overpassUrl, gateUrl) {
-  const build = readdirSync(DIST).find((name) => name.startsWith("build-"));
-  const loader = `${build}/render_worker_loader.js`;
+  const loader = `${builds()[0].folder}/render_worker_loader.js`;
   const wrap = `(${holdReply})(${JSON.stringify(overpassUrl)}, ${JSON.stringify(gateUrl)});\n`;
   const text = wrap + readFileSync(path.join(DIST, loader), "utf8");
   return {

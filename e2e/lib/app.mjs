@@ -14,6 +14,13 @@ import { serve } from "./server.mjs";
 /** The built folder. */
 export const DIST = process.env.MAPPOSTER_DIST ?? "";
 
+/** The builds of the page's code, the one with SIMD first: {folder, script, wasm}, as paths below the site. */
+export function builds() {
+  const page = readFileSync(path.join(DIST, "index.html"), "utf8");
+  const element = /<meta name="mapposter-build" content="([^"]+)\/" data-script="([^"]+)" data-wasm="([^"]+)"/g;
+  return [...page.matchAll(element)].map(([, folder, script, wasm]) => ({ folder, script: `${folder}/${script}`, wasm: `${folder}/${wasm}` }));
+}
+
 /** How long anything may take on a busy machine, ms: a bound on waiting, never a measure. */
 export const PATIENCE = 60_000;
 

@@ -79,7 +79,8 @@ pub const WASM: Step = Step {
     },
 };
 
-pub const BUILD: Step = Step { name: "build", why: "the page to deploy", run: |_| site::build() };
+pub const BUILD: Step =
+    Step { name: "build", why: "the page to deploy", run: |_| site::build(site::DEPLOYABLE) };
 
 pub const SIZE: Step =
     Step { name: "size", why: "the page stays small", run: |_| site::size::report(&site::dist()) };
@@ -103,7 +104,7 @@ fn browser_tests(counts: &mut Counts) -> Outcome {
         return Err(Failure("e2e/ holds no *.test.mjs.".to_owned()));
     }
     // Does nothing after the step `build`; with `--only e2e` it keeps yesterday's page from passing.
-    site::build()?;
+    site::build(site::DEPLOYABLE)?;
     let listener = server::bind(0)?;
     let url = server::url(&listener)?;
     std::thread::spawn(move || server::serve(&listener, &site::dist()));

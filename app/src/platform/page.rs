@@ -35,6 +35,14 @@ pub fn document() -> Option<web_sys::Document> {
     web_sys::window()?.document()
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// Covers the page with a sentence that the app has stopped, and where in its source; in
+    /// `app/boot.js`, as after a panic this module does nothing any more.
+    #[wasm_bindgen(js_namespace = mapposter, js_name = stopped)]
+    pub fn say_stopped(place: &str);
+}
+
 /// A canvas by its id.
 pub fn canvas(id: &str) -> Option<web_sys::HtmlCanvasElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()

@@ -125,7 +125,11 @@ impl Client {
         let call = Call { id, job };
         match (&state.worker, state.is_ready) {
             (Some(worker), true) => send(worker, &call, &buffers),
-            _ => state.waiting.push((call, buffers)),
+            (Some(_), false) => state.waiting.push((call, buffers)),
+            (None, _) => {
+                drop(state);
+                self.inner.lose("the browser does not start it");
+            }
         }
         Asked { id, answer }
     }

@@ -17,33 +17,69 @@ pub fn dist() -> PathBuf {
     workspace::root().join("dist")
 }
 
-/// Brings `dist/` up to date with the checkout; does nothing when it is.
-pub fn build() -> Outcome {
+/// One way of compiling the page's modules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Build {
+    /// As `.cargo/config.toml` says, for nearly every browser.
+    Simd,
+    /// For a browser without simd128.
+    Plain,
+}
+
+impl Build {
+    /// In the names of folders.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Simd => "simd",
+            Self::Plain => "plain",
+        }
+    }
+}
+
+/// What a `dist/` has to hold.
+pub const DEPLOYABLE: &[Build] = &[Build::Simd, Build::Plain];
+/// What it may do with on the developer's own machine, in half the time.
+pub const SIMD_ALONE: &[Build] = &[Build::Simd];
+
+/// Brings `dist/` up to date with the checkout; does nothing when it is, with `builds` or more.
+pub fn build(builds: &[Build]) -> Outcome {
     let fingerprint = fingerprint::of_checkout()?;
     let record = workspace::scratch().join("dist.fingerprint");
-    let is_current = fs::read_to_string(&record).is_ok_and(|recorded| recorded == fingerprint);
-    if is_current && dist().join("index.html").exists() {
+    // `FINGERPRINT NAME NAME`.
+    let recorded = fs::read_to_string(&record).unwrap_or_default();
+    let mut recorded = recorded.split(' ');
+    let is_current = recorded.next() == Some(&fingerprint);
+    let has: Vec<&str> = recorded.collect();
+    let has_all = builds.iter().all(|build| has.contains(&build.name()));
+    if is_current && has_all && dist().join("index.html").exists() {
         println!("build: dist/ is up to date");
         return Ok(());
     }
     let _ = fs::remove_file(&record);
-    let staging = workspace::scratch().join("site");
-    trunk_build(&staging)?;
-    wasm_opt::optimise(&staging)?;
-    let build = stamp::stamp(&staging)?;
-    replace(&staging, &dist())?;
-    fs::write(&record, fingerprint).map_err(because("could not write into target/xtask"))?;
-    println!("build: dist/ is {build}");
-    Ok(())
-}
-
-fn trunk_build(staging: &Path) -> Outcome {
     // Trunk in its offline mode makes cargo offline too, so the crates must be there before.
     println!("build: fetching crates");
     run(wasm_target::cargo()?
         .args(["fetch", "--locked", "--quiet"])
         .current_dir(workspace::root()))?;
-    println!("build: trunk, three wasm modules (minutes the first time)");
+    let mut stagings = Vec::new();
+    for build in builds {
+        let staging = workspace::scratch().join(format!("site-{}", build.name()));
+        trunk_build(&staging, *build)?;
+        wasm_opt::optimise(&staging, *build)?;
+        stagings.push((staging, *build));
+    }
+    let folders = stamp::stamp(&stagings)?;
+    let (site, _) = &stagings[0];
+    replace(site, &dist())?;
+    let names: Vec<&str> = builds.iter().map(|build| build.name()).collect();
+    fs::write(&record, format!("{fingerprint} {}", names.join(" ")))
+        .map_err(because("could not write into target/xtask"))?;
+    println!("build: dist/ is {}", folders.join(", "));
+    Ok(())
+}
+
+fn trunk_build(staging: &Path, build: Build) -> Outcome {
+    println!("build: trunk, {} wasm modules (minutes the first time)", build.name());
     let mut trunk = crate::shell::command("trunk");
     let Some(toolchain) = wasm_target::toolchain() else {
         return Err(Failure("there is no wasm standard library.".to_owned()));
@@ -55,6 +91,10 @@ fn trunk_build(staging: &Path) -> Outcome {
         .arg(staging)
         .env("TRUNK_SKIP_VERSION_CHECK", "true")
         .current_dir(workspace::root());
+    if build == Build::Plain {
+        // Cargo adds these to the flags of `.cargo/config.toml`, and the last word on a feature counts.
+        trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-C target-feature=-simd128");
+    }
     run(&mut trunk)
 }
 

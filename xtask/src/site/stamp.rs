@@ -1,40 +1,60 @@
-//! Moves the built code into a folder named after its content, and tells the page that name.
+//! Moves the code of each build into a folder named after its content, and tells the page those names.
 //!
 //! Trunk gives the workers' files fixed names. After a deploy a browser could then run yesterday's
-//! wasm from its cache with today's JavaScript. All code therefore lives in `build-<hash>/`: files
-//! of two builds never share an address.
+//! wasm from its cache with today's JavaScript. All code therefore lives in `build-simd-<hash>/` and
+//! `build-plain-<hash>/`: files of two builds never share an address.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::Build;
 use crate::shell::{Failure, Outcome, because};
 use crate::workspace::{self, Hash};
 
-/// The attribute in `index.html` that names the folder; empty as Trunk leaves it.
-const UNSTAMPED: &str = r#"name="mapposter-build" content="""#;
+/// The start of the element that names a build's folder, as Trunk leaves it.
+const UNSTAMPED: &str = r#"<meta name="mapposter-build" content="""#;
 
-/// Moves the JavaScript and wasm of `site` into `build-<hash>/` and returns that folder's name.
-pub fn stamp(site: &Path) -> Outcome<String> {
-    let page = site.join("index.html");
-    let html = fs::read_to_string(&page).map_err(because("could not read the built index.html"))?;
-    let code = code_files(site)?;
+/// Gathers the code of all `sites` in the first of them, whose page is the one that stays; returns the
+/// folders' names.
+pub fn stamp(sites: &[(PathBuf, Build)]) -> Outcome<Vec<String>> {
+    let Some((site, _)) = sites.first() else { return Ok(Vec::new()) };
+    let mut folders = Vec::new();
+    let mut elements = String::new();
+    for (built, build) in sites {
+        let folder = move_code(built, site, *build)?;
+        elements += &element(&read_page(built)?, &folder)?;
+        folders.push(folder);
+    }
+    let html = lean(&read_page(site)?);
+    let html = html.replace(&unstamped_element(&html)?, &elements);
+    fs::write(site.join("index.html"), html)
+        .map_err(because("could not write the built index.html"))?;
+    Ok(folders)
+}
+
+fn read_page(site: &Path) -> Outcome<String> {
+    fs::read_to_string(site.join("index.html"))
+        .map_err(because("could not read the built index.html"))
+}
+
+/// Moves the JavaScript and wasm of `built` into `site`, into a folder whose name it returns.
+fn move_code(built: &Path, site: &Path, build: Build) -> Outcome<String> {
+    let code = code_files(built)?;
     let mut hash = Hash::new();
     for file in &code {
         hash.add(file.as_os_str().as_encoded_bytes());
-        hash.add(&fs::read(site.join(file)).map_err(because(file.display()))?);
+        hash.add(&fs::read(built.join(file)).map_err(because(file.display()))?);
     }
-    let build = format!("build-{}", hash.hex());
+    let folder = format!("build-{}-{}", build.name(), hash.hex());
     for file in &code {
-        let target = site.join(&build).join(file);
-        if let Some(folder) = target.parent() {
-            fs::create_dir_all(folder).map_err(because(folder.display()))?;
+        let target = site.join(&folder).join(file);
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent).map_err(because(parent.display()))?;
         }
-        fs::rename(site.join(file), &target).map_err(because(target.display()))?;
+        fs::rename(built.join(file), &target).map_err(because(target.display()))?;
     }
-    let _ = fs::remove_dir_all(site.join("snippets"));
-    let html = point_to(&without_comments(&html), &code, &build)?;
-    fs::write(&page, html).map_err(because("could not write the built index.html"))?;
-    Ok(build)
+    let _ = fs::remove_dir_all(built.join("snippets"));
+    Ok(folder)
 }
 
 /// What wasm-bindgen wrote: modules and scripts at the top, and the snippets they import.
@@ -53,66 +73,83 @@ fn is_fixed(file: &Path) -> bool {
     ["sw.js", "embed.js"].iter().any(|name| file == Path::new(name))
 }
 
-/// The comments explain the source; a visitor need not load them.
-fn without_comments(html: &str) -> String {
+/// The page without what explains its source: HTML comments, and lines of its scripts that are one.
+fn lean(html: &str) -> String {
     let mut kept = String::with_capacity(html.len());
     let mut rest = html;
     while let Some((before, comment)) = rest.split_once("<!--") {
         kept += before.trim_end();
         rest = comment.split_once("-->").map_or("", |(_, after)| after);
     }
-    kept + rest
+    kept += rest;
+    // Trunk puts a script's first line behind its tag.
+    let kept =
+        kept.replace("<script>//", "<script>\n//").replace("\"module\">//", "\"module\">\n//");
+    let is_code = |line: &&str| !line.trim_start().starts_with("//");
+    kept.lines().filter(is_code).flat_map(|line| [line, "\n"]).collect()
 }
 
-/// The page's text with the folder's name in its meta element and before each code file.
-fn point_to(html: &str, code: &[PathBuf], build: &str) -> Outcome<String> {
-    if !html.contains(UNSTAMPED) {
-        return Err(Failure(format!("index.html has lost its `<meta {UNSTAMPED} />`.")));
-    }
-    let stamped = UNSTAMPED.replace(r#"content="""#, &format!(r#"content="{build}/""#));
-    let mut html = html.replace(UNSTAMPED, &stamped);
-    for file in code {
-        let name = file.to_string_lossy();
-        html = html.replace(&format!("./{name}"), &format!("./{build}/{name}"));
-    }
-    Ok(html)
+/// The element of Trunk's page that names the build's module, whole.
+fn unstamped_element(html: &str) -> Outcome<String> {
+    let found = html.split_once(UNSTAMPED).and_then(|(_, rest)| rest.split_once('>'));
+    let Some((attributes, _)) = found else {
+        return Err(Failure(format!("index.html has lost its `{UNSTAMPED} …>`.")));
+    };
+    Ok(format!("{UNSTAMPED}{attributes}>"))
+}
+
+/// The same element with the build's folder in it.
+fn element(html: &str, folder: &str) -> Outcome<String> {
+    let named = UNSTAMPED.replace(r#"content="""#, &format!(r#"content="{folder}/""#));
+    Ok(unstamped_element(html)?.replace(UNSTAMPED, &named))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const PAGE: &str = r#"<meta name="mapposter-build" content=""><script type="module">
-import init from './app-1f.js'; init({ module_or_path: './app-1f_bg.wasm' });</script>
-<link rel="modulepreload" href="./app-1f.js"><link rel="stylesheet" href="./style-2.css">"#;
-
-    fn pointed() -> String {
-        let code = ["app-1f.js", "app-1f_bg.wasm", "worker.js"].map(PathBuf::from);
-        point_to(PAGE, &code, "build-7").unwrap()
-    }
+    const PAGE: &str = r#"<meta name="mapposter-build" content="" data-script="app-1f.js" />
+<link rel="stylesheet" href="./style-2.css">
+"#;
 
     #[test]
-    fn the_page_names_the_folder() {
-        assert!(pointed().contains(r#"name="mapposter-build" content="build-7/""#));
-    }
-
-    #[test]
-    fn every_link_to_code_goes_through_the_folder() {
-        let html = pointed();
-        assert_eq!(html.matches("./build-7/app-1f.js").count(), 2);
-        assert_eq!(html.matches("./build-7/app-1f_bg.wasm").count(), 1);
-        assert!(!html.contains("'./app-1f") && !html.contains("\"./app-1f"));
-        assert!(html.contains("\"./style-2.css\""));
+    fn an_element_names_the_folder_and_keeps_the_script() {
+        let stamped =
+            r#"<meta name="mapposter-build" content="build-7/" data-script="app-1f.js" />"#;
+        assert_eq!(element(PAGE, "build-7").unwrap(), stamped);
     }
 
     #[test]
     fn comments_go_and_all_else_stays() {
-        assert_eq!(without_comments("<a>\n <!-- one\n two -->\n<b><!----><c>"), "<a>\n<b><c>");
-        assert_eq!(without_comments(PAGE), PAGE);
+        assert_eq!(lean("<a>\n <!-- one\n two -->\n<b><!----><c>\n"), "<a>\n<b><c>\n");
+        assert_eq!(lean("<script>// why\n  // what\n  go(); // on\n"), "<script>\n  go(); // on\n");
+        assert_eq!(lean(PAGE), PAGE);
     }
 
     #[test]
-    fn a_page_without_the_meta_element_is_refused() {
-        assert!(point_to("<html></html>", &[], "build-7").is_err());
+    fn a_page_without_the_element_is_refused() {
+        assert!(element("<html></html>", "build-7").is_err());
+    }
+
+    #[test]
+    fn the_first_page_names_both_builds_and_holds_their_code() {
+        let folder = workspace::scratch().join("stamp-test");
+        let _ = fs::remove_dir_all(&folder);
+        let sites = [("one", Build::Simd), ("two", Build::Plain)]
+            .map(|(name, build)| (folder.join(name), build));
+        for (site, build) in &sites {
+            fs::create_dir_all(site).unwrap();
+            fs::write(site.join("index.html"), PAGE).unwrap();
+            fs::write(site.join("app-1f.js"), build.name()).unwrap();
+        }
+        let folders = stamp(&sites).unwrap();
+        let html = fs::read_to_string(sites[0].0.join("index.html")).unwrap();
+        for (name, (_, build)) in folders.iter().zip(&sites) {
+            let code = sites[0].0.join(name).join("app-1f.js");
+            assert_eq!(fs::read_to_string(code).unwrap(), build.name());
+            assert!(html.contains(&format!(r#"content="{name}/""#)));
+        }
+        assert!(html.find("build-simd-") < html.find("build-plain-"));
+        fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -25,7 +25,7 @@ pub fn run(arguments: &[String]) -> Outcome {
 /// corpus by `MAPPOSTER_DATA`.
 fn in_browser(options: &Options<'_>) -> Outcome {
     setup::for_testing()?;
-    site::build()?;
+    site::build(site::SIMD_ALONE)?;
     let mut node = command("node");
     node.arg("bench/run.mjs");
     for place in options.values("--place") {

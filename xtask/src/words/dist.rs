@@ -7,6 +7,6 @@ use crate::{setup, site};
 pub fn run(arguments: &[String]) -> Outcome {
     Options::parse(arguments, &[], &[])?;
     setup::for_building()?;
-    site::build()?;
+    site::build(site::DEPLOYABLE)?;
     site::size::report(&site::dist())
 }

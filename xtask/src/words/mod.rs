@@ -27,7 +27,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "serve",
         arguments: "[--port N]",
-        help: "set up what is missing, build, and serve at http://127.0.0.1:8080",
+        help: "set up what is missing, build (with SIMD alone, for speed), and serve at http://127.0.0.1:8080",
         run: serve::run,
     },
     Word {

@@ -17,7 +17,7 @@ pub fn run(arguments: &[String]) -> Outcome {
     // First of all: minutes of building for a port that is taken would be a poor welcome.
     let listener = server::bind(port)?;
     setup::for_building()?;
-    site::build()?;
+    site::build(site::SIMD_ALONE)?;
     println!("\nMapPoster is at {} (Ctrl-C stops it)", server::url(&listener)?);
     server::serve(&listener, &site::dist());
     Ok(())
