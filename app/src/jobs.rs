@@ -114,7 +114,7 @@ impl App {
 
     /// Has the render worker take a place's data, of which a design will be drawn; `None` when
     /// cancelled. What comes in slowly is shown meanwhile.
-    async fn load(
+    pub async fn load(
         self,
         source: Source,
         pack: Option<ArrayBuffer>,

@@ -11,6 +11,7 @@
 //! | `tab-place` … `tab-export` | sections, on small screens |
 //! | `place-lat`, `place-lon`, `place-distance`, `place-distance-slider` | fields; their errors are `…-error` |
 //! | `place-fetch`, `place-hint`, `place-cancel`, `place-progress`, `place-error`, `place-retry` | live map; the hint says why it cannot be fetched now |
+//! | `ready-places` | opens the list of places that come with the site |
 //! | `theme-ID` | radio button of a theme, such as `theme-noir`; `theme-opened` for one from a file |
 //! | `look-ID` | the map in that theme, `data-state` is `drawn` once it is painted |
 //! | `map-nearer`, `map-farther`, `map-north`, `map-south`, `map-west`, `map-east`, `map-turn-left`, `map-turn-right` | move the map |
@@ -31,6 +32,7 @@ mod icons;
 mod layers;
 mod paper;
 mod place;
+mod ready;
 mod style;
 mod tasks;
 mod text;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use render_core::design::input::DISTANCE;
 
 use super::fields::text_field;
+use super::ready;
 use super::tasks::{self, Retry};
 use crate::state::App;
 
@@ -81,6 +82,7 @@ pub fn panel(app: App) -> AnyView {
         {tasks::progress("place", app.place_task, move || app.cancel_fetch())}
         {oddities(app)}
         {tasks::failure("place", app.place_task, Some(retry))}
+        {ready::panel(app)}
     }
     .into_any()
 }

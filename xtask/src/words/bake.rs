@@ -24,6 +24,8 @@ const BUNDLED: &[Bundled] = &[Bundled {
     arguments: &[
         "--name",
         "Helsinki",
+        "--country",
+        "Finland",
         "--at",
         "60.1722,24.9443",
         "--distance",
@@ -42,7 +44,8 @@ pub fn run(arguments: &[String]) -> Outcome {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         bake(&arguments)?;
         let out = arguments.iter().skip_while(|argument| **argument != "--out").nth(1);
-        return out.map_or(Ok(()), |out| print_size(Path::new(out)));
+        let pack = out.map(Path::new).filter(|out| out.is_file());
+        return pack.map_or(Ok(()), print_size);
     }
     for place in BUNDLED {
         let extract = download(place)?;
@@ -56,7 +59,8 @@ pub fn run(arguments: &[String]) -> Outcome {
         let is_same = before == fs::read(&out).ok();
         println!("{} {}", place.file, if is_same { "is as it was" } else { "has changed" });
     }
-    Ok(())
+    let folder = workspace::root().join("public/places");
+    bake(&["--index", &folder.to_string_lossy()])
 }
 
 /// The reader and the packer live in render-core, which xtask does not link: it would take minutes

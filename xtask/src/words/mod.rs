@@ -50,8 +50,8 @@ pub const WORDS: &[Word] = &[
     },
     Word {
         name: "bake",
-        arguments: "INPUT --out FILE … | --bundled",
-        help: "make a place's pack from .osm.pbf or an Overpass reply; `bake --help` says more",
+        arguments: "INPUT --out FILE … | INPUT --places LIST --out FOLDER | --bundled",
+        help: "make packs of places from .osm.pbf or an Overpass reply; `bake --help` says more",
         run: bake::run,
     },
     Word {

@@ -97,6 +97,9 @@ pub struct PackMeta {
     /// The place's name, such as `Helsinki`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub name: String,
+    /// The country it is in.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub country: String,
     /// Where to look first: latitude and longitude in degrees.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub centre: Option<[f64; 2]>,
