@@ -18,7 +18,4 @@ fn main() {
     }
     console_error_panic_hook::set_once();
     mount_to_body(panels::shell);
-    if let Some(boot) = platform::page::document().and_then(|page| page.get_element_by_id("boot")) {
-        boot.remove();
-    }
 }

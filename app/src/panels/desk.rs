@@ -50,8 +50,7 @@ pub fn desk(app: App) -> AnyView {
     };
     view! {
         <div class="desk">
-            <div class="sheet" style=ratio>
-                {canvas(app)}
+            <div class="sheet" style=ratio node_ref=canvas(app)>
                 {rest_of_the_map(app)}
             </div>
             {tools(app)}

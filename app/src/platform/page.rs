@@ -40,6 +40,11 @@ pub fn canvas(id: &str) -> Option<web_sys::HtmlCanvasElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
+/// A canvas that is not on the page yet.
+pub fn new_canvas() -> Option<web_sys::HtmlCanvasElement> {
+    document()?.create_element("canvas").ok()?.dyn_into().ok()
+}
+
 /// Calls `act` at each event of this name, as long as the page lives.
 pub fn listen(target: &web_sys::EventTarget, name: &str, act: Box<dyn Fn(web_sys::Event)>) {
     let act = Closure::wrap(act).into_js_value();

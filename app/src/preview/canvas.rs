@@ -10,7 +10,7 @@ use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData, ResizeObserver};
 
 use super::camera::canvas_size;
-use super::gl::{MeshData, Renderer, View};
+use super::gl::{MeshData, Renderer, View, context};
 use super::hands;
 use crate::platform::page;
 use crate::state::{App, Mode};
@@ -60,7 +60,6 @@ impl Preview {
         let drawing = preview.clone();
         let draw = Closure::<dyn Fn()>::new(move || drawing.inner.borrow_mut().draw());
         preview.inner.borrow_mut().on_frame = draw.into_js_value().unchecked_into();
-        preview.measure();
         preview
     }
 
@@ -219,23 +218,45 @@ impl Inner {
     }
 }
 
-/// The poster's canvas.
-pub fn canvas(app: App) -> impl IntoView {
-    let node = NodeRef::<leptos::html::Canvas>::new();
+/// Makes the canvas that will be on the page, and its context. The page waits for one until the GPU
+/// has painted what it has to, so this comes before there is anything to paint.
+pub async fn prepare(app: App) {
+    let Some(canvas) = page::new_canvas() else { return };
+    context(&canvas);
+    page::sleep(0).await;
+    app.machinery.update_value(|machinery| machinery.preview = Some(Preview::new(canvas)));
+}
+
+/// The sheet that the poster's canvas is put on.
+pub fn canvas(app: App) -> NodeRef<leptos::html::Div> {
+    let sheet = NodeRef::<leptos::html::Div>::new();
     Effect::new(move || {
-        let Some(canvas) = node.get() else { return };
-        app.begin();
-        leptos::task::spawn_local(async move {
-            // A context takes as long as the whole page: a task of its own.
-            page::sleep(0).await;
-            let preview = Preview::new(canvas.clone());
-            observe(&canvas, &preview, app);
-            hands::listen(&canvas, &preview, app);
-            app.mode.set(Some(preview.mode()));
-            app.machinery.update_value(|machinery| machinery.preview = Some(preview));
-            app.draw();
-        });
+        let preview = app.machinery.with_value(|machinery| machinery.preview.clone());
+        let (Some(sheet), Some(preview)) = (sheet.get(), preview) else { return };
+        let canvas = preview.inner.borrow().canvas.clone();
+        describe(&canvas, app);
+        let _ = sheet.prepend_with_node_1(&canvas);
+        preview.measure();
+        observe(&canvas, &preview, app);
+        hands::listen(&canvas, &preview, app);
+        app.mode.set(Some(preview.mode()));
+        app.draw();
     });
+    sheet
+}
+
+/// Says what the canvas shows.
+fn describe(canvas: &HtmlCanvasElement, app: App) {
+    const ATTRIBUTES: [(&str, &str); 5] = [
+        ("id", "poster"),
+        ("role", "img"),
+        ("tabindex", "0"),
+        ("aria-keyshortcuts", "ArrowLeft ArrowRight ArrowUp ArrowDown + - [ ]"),
+        ("data-state", "waiting"),
+    ];
+    for (name, value) in ATTRIBUTES {
+        let _ = canvas.set_attribute(name, value);
+    }
     let label = move || {
         app.design.with(|design| {
             let title = design.title();
@@ -247,8 +268,24 @@ pub fn canvas(app: App) -> impl IntoView {
             )
         })
     };
-    view! { <canvas id="poster" node_ref=node role="img" tabindex="0" aria-label=label aria-keyshortcuts="ArrowLeft ArrowRight ArrowUp ArrowDown + - [ ]" aria-busy=move || app.is_stale().to_string() data-state="waiting"></canvas> }
-        .into_any()
+    show_attribute(canvas, "aria-label", label);
+    show_attribute(canvas, "aria-busy", move || app.is_stale().to_string());
+}
+
+/// Keeps an attribute at what `value` derives.
+fn show_attribute(
+    canvas: &HtmlCanvasElement,
+    name: &'static str,
+    value: impl Fn() -> String + 'static,
+) {
+    let canvas = canvas.clone();
+    Effect::new(move |shown: Option<String>| {
+        let value = value();
+        if shown.as_ref() != Some(&value) {
+            let _ = canvas.set_attribute(name, &value);
+        }
+        value
+    });
 }
 
 fn observe(canvas: &HtmlCanvasElement, preview: &Preview, app: App) {
