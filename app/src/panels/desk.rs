@@ -50,7 +50,8 @@ pub fn desk(app: App) -> AnyView {
     };
     view! {
         <div class="desk">
-            <div class="sheet" style=ratio node_ref=canvas(app)>
+            <div class="sheet" style=ratio>
+                {canvas(app)}
                 {rest_of_the_map(app)}
             </div>
             {tools(app)}

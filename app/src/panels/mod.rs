@@ -39,7 +39,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::platform::page;
-use crate::preview::canvas::prepare;
 use crate::state::App;
 
 /// The sections in the order a person goes through them.
@@ -57,22 +56,16 @@ pub fn shell() -> AnyView {
     let app = App::new();
     app.begin();
     let n_parts = RwSignal::new(0);
-    spawn_local(show_in_parts(app, n_parts));
+    spawn_local(show_in_parts(n_parts));
     view! { <Show when=move || { n_parts.get() > 0 }>{frame(app, n_parts)}</Show> }.into_any()
 }
 
 /// The desk, then one section after the other, each in a task of its own: all at once the page would
 /// not answer for a while.
-async fn show_in_parts(app: App, n_parts: RwSignal<usize>) {
-    page::sleep(0).await;
-    prepare(app).await;
-    page::sleep(0).await;
-    if let Some(boot) = page::document().and_then(|page| page.get_element_by_id("boot")) {
-        boot.remove();
-    }
+async fn show_in_parts(n_parts: RwSignal<usize>) {
     for n in 1..=SECTIONS.len() + 1 {
-        n_parts.set(n);
         page::sleep(0).await;
+        n_parts.set(n);
     }
 }
 

@@ -40,9 +40,11 @@ pub fn canvas(id: &str) -> Option<web_sys::HtmlCanvasElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
-/// A canvas that is not on the page yet.
-pub fn new_canvas() -> Option<web_sys::HtmlCanvasElement> {
-    document()?.create_element("canvas").ok()?.dyn_into().ok()
+/// Shows the page, which is hidden as long as it says that it is loading.
+pub fn end_boot() {
+    if let Some(boot) = document().and_then(|page| page.get_element_by_id("boot")) {
+        boot.remove();
+    }
 }
 
 /// Calls `act` at each event of this name, as long as the page lives.

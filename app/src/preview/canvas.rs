@@ -45,11 +45,11 @@ impl Preview {
     pub fn new(canvas: HtmlCanvasElement) -> Self {
         let renderer = Renderer::new(&canvas);
         let inner = Inner {
-            canvas,
             renderer,
             mesh: None,
-            size: (0, 0),
-            css_size: (0.0, 0.0),
+            size: (canvas.width(), canvas.height()),
+            css_size: css_size(&canvas),
+            canvas,
             view: View::default(),
             n_frames: 0,
             is_asked: false,
@@ -60,6 +60,7 @@ impl Preview {
         let drawing = preview.clone();
         let draw = Closure::<dyn Fn()>::new(move || drawing.inner.borrow_mut().draw());
         preview.inner.borrow_mut().on_frame = draw.into_js_value().unchecked_into();
+        preview.measure();
         preview
     }
 
@@ -142,7 +143,7 @@ impl Preview {
     /// Follows the canvas's size on screen; true when its pixels changed.
     fn measure(&self) -> bool {
         let mut inner = self.inner.borrow_mut();
-        let css = (f64::from(inner.canvas.client_width()), f64::from(inner.canvas.client_height()));
+        let css = css_size(&inner.canvas);
         let size = canvas_size(css, page::device_pixel_ratio());
         let is_new = size != inner.size && css.0 > 0.0;
         inner.css_size = css;
@@ -184,6 +185,10 @@ impl Preview {
     }
 }
 
+fn css_size(canvas: &HtmlCanvasElement) -> (f64, f64) {
+    (f64::from(canvas.client_width()), f64::from(canvas.client_height()))
+}
+
 fn put_pixels(canvas: &HtmlCanvasElement, width: u32, height: u32, rgba: &[u8]) -> Option<()> {
     canvas.set_width(width);
     canvas.set_height(height);
@@ -218,45 +223,29 @@ impl Inner {
     }
 }
 
-/// Makes the canvas that will be on the page, and its context. The page waits for one until the GPU
-/// has painted what it has to, so this comes before there is anything to paint.
-pub async fn prepare(app: App) {
-    let Some(canvas) = page::new_canvas() else { return };
-    context(&canvas);
-    page::sleep(0).await;
-    app.machinery.update_value(|machinery| machinery.preview = Some(Preview::new(canvas)));
-}
-
-/// The sheet that the poster's canvas is put on.
-pub fn canvas(app: App) -> NodeRef<leptos::html::Div> {
-    let sheet = NodeRef::<leptos::html::Div>::new();
+/// The poster's canvas.
+pub fn canvas(app: App) -> impl IntoView {
+    let node = NodeRef::<leptos::html::Canvas>::new();
     Effect::new(move || {
-        let preview = app.machinery.with_value(|machinery| machinery.preview.clone());
-        let (Some(sheet), Some(preview)) = (sheet.get(), preview) else { return };
-        let canvas = preview.inner.borrow().canvas.clone();
-        describe(&canvas, app);
-        let _ = sheet.prepend_with_node_1(&canvas);
-        preview.measure();
-        observe(&canvas, &preview, app);
-        hands::listen(&canvas, &preview, app);
-        app.mode.set(Some(preview.mode()));
-        app.draw();
+        let Some(canvas) = node.get() else { return };
+        leptos::task::spawn_local(async move {
+            // To give a context another size the page waits for the GPU.
+            let size = canvas_size(css_size(&canvas), page::device_pixel_ratio());
+            canvas.set_width(size.0);
+            canvas.set_height(size.1);
+            page::sleep(0).await;
+            context(&canvas);
+            // It takes as long as the whole page: a task of its own.
+            page::sleep(0).await;
+            let preview = Preview::new(canvas.clone());
+            page::end_boot();
+            observe(&canvas, &preview, app);
+            hands::listen(&canvas, &preview, app);
+            app.mode.set(Some(preview.mode()));
+            app.machinery.update_value(|machinery| machinery.preview = Some(preview));
+            app.draw();
+        });
     });
-    sheet
-}
-
-/// Says what the canvas shows.
-fn describe(canvas: &HtmlCanvasElement, app: App) {
-    const ATTRIBUTES: [(&str, &str); 5] = [
-        ("id", "poster"),
-        ("role", "img"),
-        ("tabindex", "0"),
-        ("aria-keyshortcuts", "ArrowLeft ArrowRight ArrowUp ArrowDown + - [ ]"),
-        ("data-state", "waiting"),
-    ];
-    for (name, value) in ATTRIBUTES {
-        let _ = canvas.set_attribute(name, value);
-    }
     let label = move || {
         app.design.with(|design| {
             let title = design.title();
@@ -268,24 +257,8 @@ fn describe(canvas: &HtmlCanvasElement, app: App) {
             )
         })
     };
-    show_attribute(canvas, "aria-label", label);
-    show_attribute(canvas, "aria-busy", move || app.is_stale().to_string());
-}
-
-/// Keeps an attribute at what `value` derives.
-fn show_attribute(
-    canvas: &HtmlCanvasElement,
-    name: &'static str,
-    value: impl Fn() -> String + 'static,
-) {
-    let canvas = canvas.clone();
-    Effect::new(move |shown: Option<String>| {
-        let value = value();
-        if shown.as_ref() != Some(&value) {
-            let _ = canvas.set_attribute(name, &value);
-        }
-        value
-    });
+    view! { <canvas id="poster" node_ref=node role="img" tabindex="0" aria-label=label aria-keyshortcuts="ArrowLeft ArrowRight ArrowUp ArrowDown + - [ ]" aria-busy=move || app.is_stale().to_string() data-state="waiting"></canvas> }
+        .into_any()
 }
 
 fn observe(canvas: &HtmlCanvasElement, preview: &Preview, app: App) {
