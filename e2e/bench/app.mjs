@@ -234,5 +234,14 @@ async function changeThemes(steps) {
     chosen(i).click();
     await drawn;
   }
-  while (document.querySelector(".theme-name strong").textContent !== chosen(steps).ariaLabel) await task(50);
+  const name = document.querySelector(".theme-name");
+  const isNamed = () => name.querySelector("strong").textContent === chosen(steps).ariaLabel;
+  await new Promise((over) => {
+    if (isNamed()) return over();
+    new MutationObserver((_, watch) => {
+      if (!isNamed()) return;
+      watch.disconnect();
+      over();
+    }).observe(name, { characterData: true, childList: true, subtree: true });
+  });
 }
