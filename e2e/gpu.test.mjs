@@ -71,6 +71,28 @@ describe("geometry goes to the GPU once", () => {
     };
   }) });
 
+  visit("and the page follows a theme only when the hand pauses", async (visitor) => {
+    await galleryPainted(visitor);
+    const written = await visitor.page.evaluate(async (themes) => {
+      const written = [];
+      const watch = new MutationObserver((all) => written.push(...all.map(({ type, attributeName }) => attributeName ?? type)));
+      watch.observe(document.body, { attributes: true, childList: true, characterData: true, subtree: true });
+      // All in one task, in which no pause can come.
+      for (const id of themes) {
+        document.getElementById(`theme-${id}`).click();
+        for (let turn = 0; turn < 100; turn++) await null;
+      }
+      watch.disconnect();
+      return written;
+    }, ["noir", "ocean"]);
+    assert.deepEqual(written, []);
+    await visitor.settled();
+    assert.ok(shareOf(await visitor.picture(), themeFile("ocean").bg) > 0.1, "the picture does at once");
+    const name = visitor.page.locator(".theme-name strong", { hasText: themeFile("ocean").name });
+    await name.waitFor();
+    assert.equal((await visitor.values())["theme-ocean"], true);
+  });
+
   visit("and a finer screen gets a finer picture of it", async (visitor) => {
     const before = await handedOver(visitor);
     const size = () => visitor.page.locator("#poster").evaluate(({ width, height }) => [width, height]);

@@ -45,7 +45,7 @@ impl App {
         self.load_first_place();
         Effect::new(move |before: Option<Design>| {
             let design = self.design.get();
-            if before.is_some_and(|before| before != design) && !self.restyle(&design) {
+            if before.is_some_and(|before| before != design) && !self.is_drawn_or_will_be(&design) {
                 self.follow(&design);
                 self.draw();
             }
@@ -54,13 +54,13 @@ impl App {
         // What is typed about the place is followed at once where there are data for it.
         Effect::new(move || {
             let numbers = self.draft.numbers();
-            let design = self.design.get_untracked();
+            let design = self.newest();
             let Some(wanted) = numbers.apply(&design).filter(|wanted| *wanted != design) else {
                 return;
             };
             if self.coverage.get_untracked().is_some_and(|coverage| coverage.holds(&wanted)) {
                 // What is typed goes before a move that the page has not followed yet.
-                self.machinery.update_value(|machinery| machinery.moving = None);
+                self.machinery.update_value(|machinery| machinery.newest = None);
                 self.is_moving.set(false);
                 self.note.set(String::new());
                 self.design.set(wanted);
@@ -74,9 +74,9 @@ impl App {
             let source = Source::Bundled { url: page::url(FIRST_PLACE) };
             let task = match self.load(source, None, None).await {
                 Ok(Some(loaded)) => {
-                    self.loaded.set(loaded);
                     self.coverage.set(Some(Coverage::of(&Design::default())));
                     self.draw();
+                    self.loaded.set(loaded);
                     Task::Idle
                 }
                 Ok(None) => Task::Idle,
@@ -188,8 +188,10 @@ impl App {
         spawn_local(async move {
             let task = match self.load(source, None, Some(&wanted)).await {
                 Ok(Some(loaded)) => {
-                    self.loaded.set(loaded);
                     self.coverage.set(Some(Coverage::fetched(&wanted)));
+                    // The worker is asked before the page follows, and works meanwhile.
+                    self.draw();
+                    self.loaded.set(loaded);
                     self.note.set(String::new());
                     // Lines, colours and paper may have changed during the download.
                     let mut design = self.settle();
@@ -198,7 +200,6 @@ impl App {
                     design.texts.title =
                         design.texts.title.filter(|_| wanted.texts.title.is_some());
                     self.design.set(design);
-                    self.draw();
                     Task::Idle
                 }
                 Ok(None) => {
@@ -263,7 +264,7 @@ impl App {
 
     /// Draws the design, at once or after the drawing that runs.
     pub fn draw(self) {
-        let has_canvas = self.machinery.with_value(|machinery| machinery.preview.is_some());
+        let has_canvas = self.mode.with_untracked(Option::is_some);
         if !has_canvas || self.coverage.get_untracked().is_none() {
             return;
         }
@@ -281,6 +282,7 @@ impl App {
                 .unwrap_or_default()
             {
                 let design = self.design.get_untracked();
+                self.machinery.update_value(|m| m.under_way = Some(design.clone()));
                 self.draw_task.set(Task::Busy(None));
                 let mut drawn = self.draw_once(&design).await;
                 if drawn.as_ref().is_err_and(is_of_worker) {
@@ -294,7 +296,10 @@ impl App {
                     Err(failure) => Task::Failed(failure),
                 });
             }
-            self.machinery.update_value(|machinery| machinery.drawing.0 = false);
+            self.machinery.update_value(|machinery| {
+                machinery.drawing.0 = false;
+                machinery.under_way = None;
+            });
             // After the first picture, which should not wait for it; a worker that failed has no data.
             let is_fetched = |source: &(Source, _)| matches!(source.0, Source::Overpass { .. });
             let is_unkept = self
@@ -305,6 +310,14 @@ impl App {
             }
             self.show_looks().await;
         });
+    }
+
+    /// Whether a design's picture is on screen or being made, and no other after it.
+    fn is_drawn_or_will_be(self, design: &Design) -> bool {
+        self.machinery.with_value(|machinery| match machinery.drawing {
+            (false, _) => self.drawn.with_untracked(|drawn| drawn.as_ref() == Some(design)),
+            (true, is_followed) => !is_followed && machinery.under_way.as_ref() == Some(design),
+        })
     }
 
     async fn draw_once(self, design: &Design) -> Result<(), Failure> {
@@ -537,7 +550,11 @@ impl App {
             Some(opened) if id == themes::OPENED => ThemeChoice::Inline(opened),
             _ => ThemeChoice::Named(id.to_owned()),
         };
-        self.change(|design| design.theme = theme);
+        let mut design = self.newest();
+        design.theme = theme.clone();
+        if !self.restyle(design) {
+            self.change(|design| design.theme = theme);
+        }
     }
 
     /// Opens a theme file.

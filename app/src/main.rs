@@ -23,7 +23,4 @@ fn main() {
         platform::page::say_stopped(&place.unwrap_or_default());
     }));
     mount_to_body(panels::shell);
-    if let Some(boot) = platform::page::document().and_then(|page| page.get_element_by_id("boot")) {
-        boot.remove();
-    }
 }

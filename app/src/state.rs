@@ -184,10 +184,10 @@ pub struct Machinery {
     pub last_texts: Option<Texts>,
     /// The design whose map the last picture shows; its text may be older.
     pub pictured: Option<Design>,
-    /// The design under a hand that moves the map; the page follows when the hand pauses.
-    pub moving: Option<Design>,
-    /// Counts moves of the map, so that a pause is noticed.
-    pub n_moves: u32,
+    /// The newest design, where it is ahead of the page, which follows when the hand pauses.
+    pub newest: Option<Design>,
+    /// Counts the designs that were ahead, so that a pause is noticed.
+    pub n_newest: u32,
     /// Whether a pause is waited for.
     pub is_watched: bool,
     /// The map's styles in the themes of the gallery.
@@ -196,6 +196,8 @@ pub struct Machinery {
     pub looked: Option<Design>,
     /// Whether a drawing is under way, and whether another must follow.
     pub drawing: (bool, bool),
+    /// The design that is being drawn.
+    pub under_way: Option<Design>,
     /// The download's number.
     pub fetching: Option<u32>,
     /// Which export runs; a cancelled one must not deliver.
@@ -266,12 +268,13 @@ impl App {
             texts: Vec::new(),
             last_texts: None,
             pictured: None,
-            moving: None,
-            n_moves: 0,
+            newest: None,
+            n_newest: 0,
             is_watched: false,
             looks: None,
             looked: None,
             drawing: (false, false),
+            under_way: None,
             fetching: None,
             n_exports: 0,
             endpoint: 0,

@@ -211,15 +211,36 @@ async function scroll(steps) {
   while (canvas.getAttribute("aria-busy") === "true") await frame();
 }
 
-/** In the page: chooses one theme after the other, each once the last is on screen. */
+/**
+ * In the page: chooses one theme after the other, each once the last is on screen, until the page says the last one's
+ * name. Each is chosen in a task of its own, as by a person: what is chosen while a frame is made waits for the next.
+ */
 async function changeThemes(steps) {
   const poster = document.getElementById("poster");
   const themes = [...document.querySelectorAll('input[type="radio"][id^="theme-"]')];
-  const frame = () => new Promise(requestAnimationFrame);
+  const task = (ms) => new Promise((over) => setTimeout(over, ms));
   const first = themes.findIndex(({ checked }) => checked);
+  const chosen = (i) => themes[(first + i) % themes.length];
   for (let i = 1; i <= steps; i++) {
-    const before = poster.dataset.frame;
-    themes[(first + i) % themes.length].click();
-    while (poster.dataset.frame === before || poster.getAttribute("aria-busy") === "true") await frame();
+    const drawn = new Promise((over) => {
+      new MutationObserver((_, watch) => {
+        if (poster.getAttribute("aria-busy") === "true") return;
+        watch.disconnect();
+        over();
+      }).observe(poster, { attributeFilter: ["data-frame", "aria-busy"] });
+    });
+    await task();
+    chosen(i).click();
+    await drawn;
   }
+  const name = document.querySelector(".theme-name");
+  const isNamed = () => name.querySelector("strong").textContent === chosen(steps).ariaLabel;
+  await new Promise((over) => {
+    if (isNamed()) return over();
+    new MutationObserver((_, watch) => {
+      if (!isNamed()) return;
+      watch.disconnect();
+      over();
+    }).observe(name, { characterData: true, childList: true, subtree: true });
+  });
 }

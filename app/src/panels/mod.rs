@@ -38,7 +38,9 @@ mod tasks;
 mod text;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
+use crate::platform::page;
 use crate::state::App;
 
 /// The sections in the order a person goes through them.
@@ -51,9 +53,26 @@ const SECTIONS: [(&str, &str, &str); 6] = [
     ("export", "Export", icons::DOWNLOAD),
 ];
 
-/// The whole page.
+/// The whole page. The worker starts first, as it has most to do.
 pub fn shell() -> AnyView {
     let app = App::new();
+    app.begin();
+    let n_parts = RwSignal::new(0);
+    spawn_local(show_in_parts(n_parts));
+    view! { <Show when=move || { n_parts.get() > 0 }>{frame(app, n_parts)}</Show> }.into_any()
+}
+
+/// The desk, then one section after the other, each in a task of its own: all at once the page would
+/// not answer for a while.
+async fn show_in_parts(n_parts: RwSignal<usize>) {
+    for n in 1..=SECTIONS.len() + 1 {
+        page::sleep(0).await;
+        n_parts.set(n);
+    }
+}
+
+/// The page without the sections that are still to come.
+fn frame(app: App, n_parts: RwSignal<usize>) -> AnyView {
     // Small screens show one section at a time; large ones show all.
     let current = RwSignal::new("place");
     let is_open = RwSignal::new(true);
@@ -82,26 +101,22 @@ pub fn shell() -> AnyView {
         .collect_view();
     let sections = SECTIONS
         .into_iter()
-        .map(|(id, name, _)| {
-            let content = match id {
-                "place" => place::panel(app),
-                "style" => style::panel(app),
-                "layers" => layers::panel(app),
-                "text" => text::panel(app),
-                "paper" => paper::panel(app),
-                _ => export::panel(app),
+        .enumerate()
+        .map(|(i, (id, name, _))| {
+            let section = move || {
+                view! {
+                    <section
+                        id=format!("section-{id}")
+                        aria-labelledby=format!("heading-{id}")
+                        class:current=move || current.get() == id
+                    >
+                        <h2 id=format!("heading-{id}")>{name}</h2>
+                        {panel(app, id)}
+                    </section>
+                }
+                .into_any()
             };
-            view! {
-                <section
-                    id=format!("section-{id}")
-                    aria-labelledby=format!("heading-{id}")
-                    class:current=move || current.get() == id
-                >
-                    <h2 id=format!("heading-{id}")>{name}</h2>
-                    {content}
-                </section>
-            }
-            .into_any()
+            view! { <Show when=move || { n_parts.get() > i + 1 }>{section()}</Show> }.into_any()
         })
         .collect_view();
     view! {
@@ -122,4 +137,16 @@ pub fn shell() -> AnyView {
         </aside>
     }
     .into_any()
+}
+
+/// A section's controls.
+fn panel(app: App, id: &str) -> AnyView {
+    match id {
+        "place" => place::panel(app),
+        "style" => style::panel(app),
+        "layers" => layers::panel(app),
+        "text" => text::panel(app),
+        "paper" => paper::panel(app),
+        _ => export::panel(app),
+    }
 }

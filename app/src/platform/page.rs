@@ -48,6 +48,13 @@ pub fn canvas(id: &str) -> Option<web_sys::HtmlCanvasElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
+/// Shows the page, which is hidden as long as it says that it is loading.
+pub fn end_boot() {
+    if let Some(boot) = document().and_then(|page| page.get_element_by_id("boot")) {
+        boot.remove();
+    }
+}
+
 /// Calls `act` at each event of this name, as long as the page lives.
 pub fn listen(target: &web_sys::EventTarget, name: &str, act: Box<dyn Fn(web_sys::Event)>) {
     let act = Closure::wrap(act).into_js_value();

@@ -10,7 +10,7 @@ use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData, ResizeObserver};
 
 use super::camera::canvas_size;
-use super::gl::{MeshData, Renderer, View};
+use super::gl::{MeshData, Renderer, View, context};
 use super::hands;
 use crate::platform::page;
 use crate::state::{App, Mode};
@@ -45,11 +45,11 @@ impl Preview {
     pub fn new(canvas: HtmlCanvasElement) -> Self {
         let renderer = Renderer::new(&canvas);
         let inner = Inner {
-            canvas,
             renderer,
             mesh: None,
-            size: (0, 0),
-            css_size: (0.0, 0.0),
+            size: (canvas.width(), canvas.height()),
+            css_size: css_size(&canvas),
+            canvas,
             view: View::default(),
             n_frames: 0,
             is_asked: false,
@@ -143,7 +143,7 @@ impl Preview {
     /// Follows the canvas's size on screen; true when its pixels changed.
     fn measure(&self) -> bool {
         let mut inner = self.inner.borrow_mut();
-        let css = (f64::from(inner.canvas.client_width()), f64::from(inner.canvas.client_height()));
+        let css = css_size(&inner.canvas);
         let size = canvas_size(css, page::device_pixel_ratio());
         let is_new = size != inner.size && css.0 > 0.0;
         inner.css_size = css;
@@ -185,6 +185,10 @@ impl Preview {
     }
 }
 
+fn css_size(canvas: &HtmlCanvasElement) -> (f64, f64) {
+    (f64::from(canvas.client_width()), f64::from(canvas.client_height()))
+}
+
 fn put_pixels(canvas: &HtmlCanvasElement, width: u32, height: u32, rgba: &[u8]) -> Option<()> {
     canvas.set_width(width);
     canvas.set_height(height);
@@ -224,11 +228,17 @@ pub fn canvas(app: App) -> impl IntoView {
     let node = NodeRef::<leptos::html::Canvas>::new();
     Effect::new(move || {
         let Some(canvas) = node.get() else { return };
-        app.begin();
         leptos::task::spawn_local(async move {
-            // A context takes as long as the whole page: a task of its own.
+            // To give a context another size the page waits for the GPU.
+            let size = canvas_size(css_size(&canvas), page::device_pixel_ratio());
+            canvas.set_width(size.0);
+            canvas.set_height(size.1);
+            page::sleep(0).await;
+            context(&canvas);
+            // It takes as long as the whole page: a task of its own.
             page::sleep(0).await;
             let preview = Preview::new(canvas.clone());
+            page::end_boot();
             observe(&canvas, &preview, app);
             hands::listen(&canvas, &preview, app);
             app.mode.set(Some(preview.mode()));

@@ -142,16 +142,20 @@ impl Default for View {
     }
 }
 
+/// The canvas's context, which it has from then on.
+pub fn context(canvas: &HtmlCanvasElement) -> Option<Gl> {
+    let options = WebGlContextAttributes::new();
+    options.set_antialias(true);
+    options.set_alpha(false);
+    options.set_depth(false);
+    options.set_stencil(true);
+    canvas.get_context_with_context_options("webgl2", &options).ok()??.dyn_into().ok()
+}
+
 impl Renderer {
     /// A renderer on the canvas; `None` where there is no WebGL2.
     pub fn new(canvas: &HtmlCanvasElement) -> Option<Self> {
-        let options = WebGlContextAttributes::new();
-        options.set_antialias(true);
-        options.set_alpha(false);
-        options.set_depth(false);
-        options.set_stencil(true);
-        let gl = canvas.get_context_with_context_options("webgl2", &options).ok()??;
-        let gl: Gl = gl.dyn_into().ok()?;
+        let gl = context(canvas)?;
         let (fill, stroke) = (Program::fill(&gl)?, Program::stroke(&gl)?);
         Some(Self { gl, fill, stroke, meshes: [const { None }; 3], held: [0; 3] })
     }

@@ -30,10 +30,10 @@ impl Looks {
 
 impl App {
     /// Shows the last picture in another theme if nothing else is to change and the theme's styles
-    /// are at hand; whether it did.
-    pub fn restyle(self, design: &Design) -> bool {
+    /// are at hand; whether it did. The page follows when the person has paused.
+    pub fn restyle(self, design: Design) -> bool {
         let is_shown = self.drawn.with_untracked(|drawn| {
-            drawn.as_ref().is_some_and(|drawn| unthemed(drawn) == unthemed(design))
+            drawn.as_ref().is_some_and(|drawn| unthemed(drawn) == unthemed(&design))
         });
         let (ThemeChoice::Named(theme), true) = (&design.theme, is_shown) else { return false };
         if !self.draw_task.with_untracked(|task| *task == Task::Idle) {
@@ -41,7 +41,7 @@ impl App {
         }
         let is_done = self.machinery.try_update_value(|machinery| {
             let (preview, looks) = (machinery.preview.as_ref()?, machinery.looks.as_ref()?);
-            if machinery.drawing.0 || !looks.are_of(design, preview.n_maps()) {
+            if machinery.drawing.0 || !looks.are_of(&design, preview.n_maps()) {
                 return None;
             }
             let (_, styles) = looks.styles.iter().find(|(id, _)| id == theme)?;
@@ -51,7 +51,7 @@ impl App {
         });
         let is_done = is_done.flatten().is_some();
         if is_done {
-            self.drawn.set(Some(design.clone()));
+            self.be_ahead(design);
         }
         is_done
     }

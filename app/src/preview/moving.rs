@@ -1,5 +1,6 @@
-//! Moves of the map: the last picture follows the hand in the next frame; the design, the page and
-//! the worker follow when the hand pauses, or when there is no more of the map to show.
+//! What a hand does again and again, moves of the map and themes: the last picture follows in the
+//! next frame; the design, the page and the worker follow when the hand pauses, or when there is no
+//! more of the map to show.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -13,6 +14,8 @@ use crate::state::{App, Mode};
 /// hand that moves once a frame does not pause.
 const PAUSE_MS: i32 = 100;
 const PAUSE_FRAMES: usize = 2;
+/// The longest it is on a slow screen.
+const LONGEST_PAUSE_MS: f64 = 1000.0;
 
 impl App {
     /// Moves the map in the poster, beyond what is loaded too: what is missing is offered to be
@@ -23,34 +26,46 @@ impl App {
         }
         let design = moved(&self.newest(), step);
         let is_enough = self.follow(&design);
-        let state = self.machinery.try_update_value(|machinery| {
-            machinery.n_moves += 1;
-            machinery.moving = Some(design);
-            (std::mem::replace(&mut machinery.is_watched, true), machinery.drawing.0)
-        });
-        let Some((is_watched, is_drawing)) = state else { return };
         if !self.is_moving.get_untracked() {
             self.is_moving.set(true);
         }
-        if !is_watched {
-            spawn_local(self.settle_at_pause());
-        }
-        if !is_enough && !is_drawing {
+        self.be_ahead(design);
+        if !is_enough && !self.machinery.with_value(|machinery| machinery.drawing.0) {
             self.settle();
         }
     }
 
+    /// Takes a design that is on screen; the page follows at a pause.
+    pub fn be_ahead(self, design: Design) {
+        let is_watched = self.machinery.try_update_value(|machinery| {
+            machinery.n_newest += 1;
+            machinery.newest = Some(design);
+            std::mem::replace(&mut machinery.is_watched, true)
+        });
+        if is_watched == Some(false) {
+            spawn_local(self.settle_at_pause());
+        }
+    }
+
     async fn settle_at_pause(self) {
-        let n_moves = || self.machinery.with_value(|machinery| machinery.n_moves);
-        loop {
-            let n = n_moves();
-            page::sleep(PAUSE_MS).await;
+        let count = || self.machinery.with_value(|machinery| machinery.n_newest);
+        let mut pause = PAUSE_MS;
+        'hand: loop {
+            let (n, begun) = (count(), js_sys::Date::now());
+            page::sleep(pause).await;
+            if n != count() {
+                continue;
+            }
             for _ in 0..PAUSE_FRAMES {
                 page::next_frame().await;
+                if n != count() {
+                    // To look again and again would cost a slow screen's frames more than the hand does.
+                    let waited = js_sys::Date::now() - begun;
+                    pause = (2.0 * waited).min(LONGEST_PAUSE_MS) as i32;
+                    continue 'hand;
+                }
             }
-            if n == n_moves() {
-                break;
-            }
+            break;
         }
         self.machinery.update_value(|machinery| machinery.is_watched = false);
         self.settle();
@@ -58,19 +73,32 @@ impl App {
 
     /// The design as it is under the hand.
     pub fn newest(self) -> Design {
-        let moving = self.machinery.with_value(|machinery| machinery.moving.clone());
-        moving.unwrap_or_else(|| self.design.get_untracked())
+        let newest = self.machinery.with_value(|machinery| machinery.newest.clone());
+        newest.unwrap_or_else(|| self.design.get_untracked())
     }
 
-    /// Makes what a hand did to the map part of the design, and returns the newest design.
+    /// Has the page follow what a hand did, and returns the newest design.
     pub fn settle(self) -> Design {
-        let moving = self.machinery.try_update_value(|machinery| machinery.moving.take()).flatten();
-        let Some(design) = moving else { return self.design.get_untracked() };
-        self.is_moving.set(false);
+        let newest = self.machinery.try_update_value(|machinery| machinery.newest.take()).flatten();
+        let Some(design) = newest else { return self.design.get_untracked() };
+        let has_moved = self.is_moving.get_untracked();
+        if !has_moved && self.is_pictured(&design) {
+            self.drawn.set(Some(design.clone()));
+        }
         self.note.set(String::new());
         self.design.set(design.clone());
-        self.draft.show(&design);
+        if has_moved {
+            self.is_moving.set(false);
+            self.draft.show(&design);
+        }
         design
+    }
+
+    /// Whether a design's picture is on screen, and no other is on its way.
+    fn is_pictured(self, design: &Design) -> bool {
+        self.machinery.with_value(|machinery| {
+            !machinery.drawing.0 && machinery.pictured.as_ref() == Some(design)
+        })
     }
 
     /// Until the engine has drawn a moved or scaled map, the last picture is moved and scaled;
