@@ -74,11 +74,11 @@ describe("a place", () => {
   visit("that comes slowly is shown as it comes, roads first", async (visitor, stage) => {
     const theme = themeFile("terracotta");
     const poster = visitor.page.locator("#poster");
-    const maps = await poster.getAttribute("data-maps");
+    const sketches = await poster.getAttribute("data-sketches");
     let goOn;
     stage.overpass.answers(replies.roadsFirst(new Promise((resolve) => (goOn = resolve))));
     await visitor.fetchPlace(TARTU);
-    const roads = await visitor.pictureWhile(async () => (await poster.getAttribute("data-maps")) !== maps, "the roads");
+    const roads = await visitor.pictureWhile(async () => (await poster.getAttribute("data-sketches")) !== sketches, "the roads");
     assert.equal(await poster.getAttribute("aria-busy"), "true", "there is more to come");
     const before = { roads: shareOf(roads, theme.road_primary), water: shareOf(roads, theme.water) };
     assert.ok(before.roads > 0.001, `roads: ${before.roads}`);
@@ -91,10 +91,10 @@ describe("a place", () => {
   visit("that is half shown when it is cancelled goes, and the last poster is back", async (visitor, stage) => {
     const poster = visitor.page.locator("#poster");
     const old = await visitor.picture();
-    const maps = await poster.getAttribute("data-maps");
+    const sketches = await poster.getAttribute("data-sketches");
     stage.overpass.answers(replies.roadsFirst(new Promise(() => {})));
     await visitor.fetchPlace(TARTU);
-    await visitor.pictureWhile(async () => (await poster.getAttribute("data-maps")) !== maps, "the roads");
+    await visitor.pictureWhile(async () => (await poster.getAttribute("data-sketches")) !== sketches, "the roads");
     await visitor.page.locator("#place-cancel").click();
     await visitor.pictureWhen((picture) => compare(old, picture).differentShare === 0, "the last poster");
     assert.deepEqual(await visitor.errorCodes(), [], "a cancel is no error");

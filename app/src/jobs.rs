@@ -132,7 +132,7 @@ impl App {
             // Whoever went on with the last poster meanwhile keeps it until the new map is whole.
             Answer::Sketch { width, height } if self.newest() == begun => {
                 if let Some(preview) = &preview
-                    && preview.show(width, height, &buffers).is_some()
+                    && preview.show((width, height), &buffers, false).is_some()
                 {
                     self.machinery.update_value(|machinery| machinery.pictured = None);
                     self.drawn.set(None);
@@ -365,7 +365,7 @@ impl App {
         };
         match answer {
             Answer::Mesh { width, height } => {
-                if preview.show(width, height, &buffers).is_none() {
+                if preview.show((width, height), &buffers, true).is_none() {
                     return Err(Failure::of_worker("a part of its picture is missing"));
                 }
             }

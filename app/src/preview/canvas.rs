@@ -85,14 +85,21 @@ impl Preview {
     }
 
     /// Shows what an engine answered; `None`, and nothing happens, where a buffer is missing.
-    pub fn show(&self, width: f64, height: f64, buffers: &[ArrayBuffer]) -> Option<()> {
+    /// `is_whole`: whether it is all of a map, no part that has come so far.
+    pub fn show(
+        &self,
+        (width, height): (f64, f64),
+        buffers: &[ArrayBuffer],
+        is_whole: bool,
+    ) -> Option<()> {
         let mut inner = self.inner.borrow_mut();
         let mesh = MeshData::new(width, height, buffers, inner.mesh.as_ref())?;
         if let Some(renderer) = &mut inner.renderer {
             renderer.upload(&mesh);
         }
         if inner.mesh.as_ref().map(MeshData::n_maps) != Some(mesh.n_maps()) {
-            let _ = inner.canvas.set_attribute("data-maps", &mesh.n_maps().to_string());
+            let name = if is_whole { "data-maps" } else { "data-sketches" };
+            let _ = inner.canvas.set_attribute(name, &mesh.n_maps().to_string());
         }
         inner.mesh = Some(mesh);
         inner.view = View::default();

@@ -260,10 +260,12 @@ impl Renderer {
     ) {
         let gl = &self.gl;
         let pixel = 1.0 / camera.scale();
-        let (mut kind_now, mut group_now) = (u32::MAX, u32::MAX);
-        // What each program's inputs are; most batches differ from the last in colour and width.
+        // What is set already, of each program where it is an input: a call costs more than all
+        // that is compared here, and most batches differ from the last in colour and width alone.
+        let (mut kind_now, mut is_fill_now, mut first_now) = (None, None, None);
+        let mut spaces_now: [&[f32]; 2] = [&[]; 2];
         let mut looks_now: [&[f32]; 2] = [&[]; 2];
-        let mut first_now = None;
+        let mut clip_now: Option<&[f32]> = None;
         let mut is_marking = None;
         for batch in part.batches.chunks_exact(BATCH_LEN) {
             let &[kind, group, style, start, end, first] = batch else { continue };
@@ -272,15 +274,24 @@ impl Renderer {
             let Some(look) = styles.get(at_style..at_style + STYLE_LEN) else { continue };
             let is_fill = kind == FILL;
             let program = if is_fill { &self.fill } else { &self.stroke };
-            if kind != kind_now {
+            if is_fill_now.replace(is_fill) != Some(is_fill) {
                 gl.use_program(Some(&program.program));
+            }
+            if kind_now.replace(kind) != Some(kind) {
                 gl.bind_vertex_array(on_gpu.arrays.get(kind as usize));
-                gl.uniform2f(program.page.as_ref(), camera.width, camera.height);
             }
-            if kind != kind_now || group != group_now {
-                self.enter(program, space, camera, view);
+            let clip = space.get(6..).unwrap_or(&[]);
+            if clip_now.replace(clip) != Some(clip) {
+                self.clip(space, camera);
             }
-            (kind_now, group_now) = (kind, group);
+            let Some(space_now) = spaces_now.get_mut(usize::from(!is_fill)) else { continue };
+            if *space_now != space {
+                if space_now.is_empty() {
+                    gl.uniform2f(program.page.as_ref(), camera.width, camera.height);
+                }
+                *space_now = space;
+                self.enter(program, space, view);
+            }
             if is_fill && first_now.replace(first) != Some(first) {
                 gl.bind_buffer(Gl::ARRAY_BUFFER, Some(&on_gpu.fill_vertices));
                 self.point(0, &POSITION, FILL_STRIDE, first as i32 * FILL_STRIDE);
@@ -325,13 +336,21 @@ impl Renderer {
         }
     }
 
-    fn enter(&self, program: &Program, space: &[f32], camera: &Camera, view: View) {
+    fn clip(&self, space: &[f32], camera: &Camera) {
         let gl = &self.gl;
-        let (mut m, mut t) = ([space[0], space[1], space[2], space[3]], [space[4], space[5]]);
         if space[6] > 0.0 {
             let [x, y, width, height] = camera.scissor(space[7], space[8], space[9], space[10]);
             gl.enable(Gl::SCISSOR_TEST);
             gl.scissor(x, y, width, height);
+        } else {
+            gl.disable(Gl::SCISSOR_TEST);
+        }
+    }
+
+    fn enter(&self, program: &Program, space: &[f32], view: View) {
+        let gl = &self.gl;
+        let (mut m, mut t) = ([space[0], space[1], space[2], space[3]], [space[4], space[5]]);
+        if space[6] > 0.0 {
             // Only the map is cut to a window; the map is what moves.
             let centre = [space[7] + space[9] / 2.0, space[8] + space[10] / 2.0];
             let (sin, cos) = view.turn.sin_cos();
@@ -342,8 +361,6 @@ impl Renderer {
             let away = [0, 1].map(|i| t[i] - centre[i] - view.shift[i]);
             let away = turned(away);
             t = [centre[0] + away[0], centre[1] + away[1]];
-        } else {
-            gl.disable(Gl::SCISSOR_TEST);
         }
         gl.uniform4f(program.matrix.as_ref(), m[0], m[1], m[2], m[3]);
         gl.uniform2f(program.shift.as_ref(), t[0], t[1]);
