@@ -85,9 +85,12 @@ fn main() {
             if code.chars().all(char::is_alphabetic) && !code.is_empty() {
                 region.push(code);
             }
-            let names = names(&city, &scripts[country]);
-            let (lat, lon, population) = (city.latitude, city.longitude, city.population);
-            Some(Entry { country, region, names, lat, lon, population })
+            let names = names(&city, is_capital, &scripts[country]);
+            let (lat, lon) = (city.latitude, city.longitude);
+            // What has names in many languages is known far away: 80 are worth as much as 50 times the people.
+            let renown = 1.8 * (1.0 + city.alternatenames.len() as f64 / 10.0).log2();
+            let weight = city.population.max(1.0).log2() + renown + 2.0 * f64::from(is_capital);
+            Some(Entry { country, region, names, lat, lon, weight })
         })
         .collect();
     // Along a curve through the region, so that each city is near the one before.
@@ -116,7 +119,8 @@ enum Script {
     Hebrew,
     Arabic,
     Devanagari,
-    Indic,
+    /// By block of 128 letters.
+    Indic(u32),
     Thai,
     Lao,
     Tibetan,
@@ -142,7 +146,7 @@ fn script_of(name: &str) -> Script {
         0x590..=0x5FF => Script::Hebrew,
         0x600..=0x6FF | 0x750..=0x77F => Script::Arabic,
         0x900..=0x97F => Script::Devanagari,
-        0x980..=0xDFF => Script::Indic,
+        code @ 0x980..=0xDFF => Script::Indic(code >> 7),
         0xE00..=0xE7F => Script::Thai,
         0xE80..=0xEFF => Script::Lao,
         0xF00..=0xFFF => Script::Tibetan,
@@ -167,7 +171,15 @@ fn scripts_of(language: &str) -> Vec<Script> {
         "he" => vec![Script::Hebrew],
         "ar" | "fa" | "ur" | "ps" | "ug" | "ckb" | "sd" => vec![Script::Arabic],
         "hi" | "mr" | "ne" => vec![Script::Devanagari],
-        "bn" | "as" | "pa" | "gu" | "or" | "ta" | "te" | "kn" | "ml" | "si" => vec![Script::Indic],
+        "bn" | "as" => vec![Script::Indic(0x980 >> 7)],
+        "pa" => vec![Script::Indic(0xA00 >> 7)],
+        "gu" => vec![Script::Indic(0xA80 >> 7)],
+        "or" => vec![Script::Indic(0xB00 >> 7)],
+        "ta" => vec![Script::Indic(0xB80 >> 7)],
+        "te" => vec![Script::Indic(0xC00 >> 7)],
+        "kn" => vec![Script::Indic(0xC80 >> 7)],
+        "ml" => vec![Script::Indic(0xD00 >> 7)],
+        "si" => vec![Script::Indic(0xD80 >> 7)],
         "th" => vec![Script::Thai],
         "lo" => vec![Script::Lao],
         "bo" | "dz" => vec![Script::Tibetan],
@@ -197,11 +209,13 @@ const WIDE: [Script; 9] = [
 
 /// The name shown, then others in the local scripts, in Latin, and in scripts of elsewhere where the place
 /// is known there. The source does not say which language a name is of.
-fn names(city: &City, local: &HashSet<Script>) -> Vec<String> {
+fn names(city: &City, is_capital: bool, local: &HashSet<Script>) -> Vec<String> {
     let n_others = city.alternatenames.len() as f64;
     let fame = n_others * (city.population.max(1.0) / 1e5).powf(0.4).max(0.25);
-    let n_latin = if fame >= 60.0 { 24 } else { (fame / 3.0).clamp(1.0, 16.0) as usize };
-    let n_local = (fame / 8.0).clamp(1.0, 4.0) as usize;
+    let fame = if is_capital { fame.max(60.0) } else { fame };
+    let n_latin = if fame < 60.0 { fame / 3.0 } else { (fame / 6.0).max(24.0) };
+    let n_latin = n_latin.clamp(1.0, 40.0) as usize;
+    let n_local = (fame / 8.0).clamp(1.0, 8.0) as usize;
     let n_wide = usize::from(fame >= 70.0);
     let mut groups = BTreeMap::<Script, Vec<Candidate>>::new();
     let main = fold(&city.name);
@@ -234,7 +248,7 @@ fn names(city: &City, local: &HashSet<Script>) -> Vec<String> {
             script if WIDE.contains(&script) => n_wide,
             _ => 0,
         };
-        names.extend(chosen(group, most));
+        names.extend(chosen(group, most, city.name.split(' ').count()));
     }
     names
 }
@@ -246,7 +260,7 @@ struct Candidate {
 }
 
 /// The names that stand for most others, which are found from them as slips of a finger are.
-fn chosen(mut group: Vec<Candidate>, most: usize) -> Vec<String> {
+fn chosen(mut group: Vec<Candidate>, most: usize, n_usual_words: usize) -> Vec<String> {
     let is_alike = |a: &Candidate, b: &Candidate| {
         let n = a.folded.chars().count().min(b.folded.chars().count());
         slips(&a.folded, &b.folded) <= usize::from(n > 3) + usize::from(n > 6)
@@ -260,8 +274,8 @@ fn chosen(mut group: Vec<Candidate>, most: usize) -> Vec<String> {
                 .zip(&covered)
                 .filter(|(other, is_covered)| !**is_covered && is_alike(one, other))
                 .count() as i32;
-            let n_words = one.name.split(' ').count() as i32;
-            2 * n_new + 3 * one.ease - 3 * n_words
+            let n_more_words = one.name.split(' ').count().saturating_sub(n_usual_words) as i32;
+            2 * n_new + 3 * one.ease - 3 * n_more_words
         };
         let best = (0..group.len()).max_by_key(|i| (worth(&group[*i]), std::cmp::Reverse(*i)));
         let Some(best) = best else { break };

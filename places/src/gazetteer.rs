@@ -8,7 +8,7 @@
 //! regions     one a line: country's line ⇥ n_cities ⇥ name ⇥ other names…; in the cities' order
 //! names       one city a line: name ⇥ other names…
 //! latitudes, longitudes   one after another: difference to the city before, 0.001°, zigzag LEB128
-//! sizes       one byte a city: 4 log₂(population)
+//! weights     one byte a city: 4 (log₂(population) + how well known it is)
 //! ```
 //!
 //! Cities stand region by region, so that neighbours are near each other and the differences small.
@@ -22,8 +22,8 @@ const MAGIC: &[u8; 4] = b"MPG1";
 const MOST_CITIES: u32 = 1 << 20;
 /// Steps of coordinates to a degree. A city's centre is no sharper than these 111 m.
 const STEPS: f64 = 1e3;
-/// Steps of sizes to a doubling of the people.
-const SIZE_STEPS: f64 = 4.0;
+/// Steps of weights to a doubling of the people.
+const WEIGHT_STEPS: f64 = 4.0;
 /// How far the city may be that a place is named after, km.
 const NEARBY: f64 = 50.0;
 
@@ -43,11 +43,11 @@ pub struct Division {
 pub struct Gazetteer {
     pub(crate) countries: Vec<Division>,
     pub(crate) regions: Vec<Division>,
-    /// By city, as all arrays up to `sizes`.
+    /// By city, as all arrays up to `weights`.
     pub(crate) region_of: Vec<u32>,
     lats: Vec<i32>,
     lons: Vec<i32>,
-    sizes: Vec<u8>,
+    weights: Vec<u8>,
     /// By city: the first of its names. One more than there are cities.
     pub(crate) first_name: Vec<u32>,
     text: String,
@@ -100,16 +100,16 @@ impl Gazetteer {
         let countries = std::str::from_utf8(section()?).ok()?;
         let regions = std::str::from_utf8(section()?).ok()?;
         let names = std::str::from_utf8(section()?).ok()?;
-        let (lats, lons, sizes) = (section()?, section()?, section()?);
+        let (lats, lons, weights) = (section()?, section()?, section()?);
         let n = n_cities as usize;
         // Each city has at least a byte in each section: a small file asks for no large memory.
-        if !rest.is_empty() || sizes.len() != n || names.len() < n {
+        if !rest.is_empty() || weights.len() != n || names.len() < n {
             return None;
         }
         let mut gazetteer = Self {
             lats: differences(lats, n, 90.0)?,
             lons: differences(lons, n, 180.0)?,
-            sizes: sizes.to_vec(),
+            weights: weights.to_vec(),
             ..Self::default()
         };
         for (country, line) in countries.lines().enumerate() {
@@ -155,7 +155,7 @@ impl Gazetteer {
     /// How many cities there are.
     #[must_use]
     pub fn n_cities(&self) -> usize {
-        self.sizes.len()
+        self.weights.len()
     }
 
     /// How many names they have.
@@ -181,9 +181,9 @@ impl Gazetteer {
         (f64::from(self.lats[city]) / STEPS, f64::from(self.lons[city]) / STEPS)
     }
 
-    /// How often its people double from one on.
-    pub(crate) fn doublings(&self, city: usize) -> f64 {
-        f64::from(self.sizes[city]) / SIZE_STEPS
+    /// How often its people double from one on, and what it is known beyond that.
+    pub(crate) fn weight(&self, city: usize) -> f64 {
+        f64::from(self.weights[city]) / WEIGHT_STEPS
     }
 
     pub(crate) fn city(&self, city: usize) -> City {
@@ -196,7 +196,7 @@ impl Gazetteer {
             name,
             lat,
             lon,
-            distance: distance_of(self.doublings(city)),
+            distance: distance_of(self.weight(city)),
         }
     }
 
@@ -212,7 +212,7 @@ impl Gazetteer {
                 continue;
             }
             let far = kilometres(here, (lat, lon));
-            let pull = self.doublings(city) - 2.0 * (1.0 + far / 2.0).log2();
+            let pull = self.weight(city) - 2.0 * (1.0 + far / 2.0).log2();
             if far <= NEARBY && best.is_none_or(|(strongest, ..)| pull > strongest) {
                 best = Some((pull, city, far));
             }
@@ -222,9 +222,9 @@ impl Gazetteer {
 }
 
 /// Half the height of a map of a city's centre, m: 1000 for a small town, 4000 for a million people.
-fn distance_of(doublings: f64) -> f64 {
-    let population = doublings.exp2();
-    let exact = 4000.0 * (population / 1e6).powf(0.25);
+fn distance_of(weight: f64) -> f64 {
+    let people = weight.exp2();
+    let exact = 4000.0 * (people / 1e6).powf(0.25);
     ((exact / 100.0).round() * 100.0).clamp(1000.0, 5000.0)
 }
 
@@ -271,8 +271,8 @@ pub struct Entry {
     pub lat: f64,
     /// Degrees.
     pub lon: f64,
-    /// People.
-    pub population: f64,
+    /// Doublings of its people, and how well known it is.
+    pub weight: f64,
 }
 
 /// Writes a file: `countries` are each one's names and codes, the name first.
@@ -284,7 +284,7 @@ pub fn write(countries: &[Vec<String>], cities: &[Entry]) -> Vec<u8> {
         clean.join("\t") + "\n"
     };
     let (mut regions, mut names) = (String::new(), String::new());
-    let (mut lats, mut lons, mut sizes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut lats, mut lons, mut weights) = (Vec::new(), Vec::new(), Vec::new());
     for group in cities.chunk_by(|a, b| a.country == b.country && a.region == b.region) {
         let Some(first) = group.first() else { continue };
         regions += &format!("{}\t{}\t{}", first.country, group.len(), line(&first.region));
@@ -296,12 +296,12 @@ pub fn write(countries: &[Vec<String>], cities: &[Entry]) -> Vec<u8> {
         push_difference(lat - last_lat, &mut lats);
         push_difference(lon - last_lon, &mut lons);
         (last_lat, last_lon) = (lat, lon);
-        sizes.push((SIZE_STEPS * city.population.max(1.0).log2()).round().min(255.0) as u8);
+        weights.push((WEIGHT_STEPS * city.weight).round().min(255.0) as u8);
     }
     let countries: String = countries.iter().map(|names| line(names)).collect();
     let mut file = MAGIC.to_vec();
     file.extend((cities.len() as u32).to_le_bytes());
-    for section in [countries.as_bytes(), regions.as_bytes(), names.as_bytes(), &lats, &lons, &sizes] {
+    for section in [countries.as_bytes(), regions.as_bytes(), names.as_bytes(), &lats, &lons, &weights] {
         file.extend((section.len() as u32).to_le_bytes());
         file.extend(section);
     }
@@ -331,13 +331,13 @@ pub(crate) mod tests {
     }
 
     fn small_file() -> Vec<u8> {
-        let entry = |country, region: &[&str], names: &[&str], lat, lon, population| Entry {
+        let entry = |country, region: &[&str], names: &[&str], lat, lon, people: f64| Entry {
             country,
             region: texts(region),
             names: texts(names),
             lat,
             lon,
-            population,
+            weight: f64::log2(people),
         };
         let countries =
             [texts(&["France", "FR"]), texts(&["United States", "US", "USA"]), texts(&["Japan", "JP"])];

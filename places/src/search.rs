@@ -1,7 +1,7 @@
 //! What is typed → the cities it may mean, the likeliest first.
 //!
 //! One pass over all folded names, which are one text in memory: a few milliseconds, no index to build or
-//! to load. Scores are in doublings of the people: a bonus of 1 is worth as much as twice as many.
+//! to load. Scores are in doublings of the people, as weights are: 1 is worth as much as twice as many.
 
 use crate::fold::fold;
 use crate::gazetteer::{City, Gazetteer};
@@ -10,17 +10,17 @@ use crate::typo::Typed;
 
 /// The whole name is typed.
 const WHOLE: f64 = 7.0;
+/// With its accents, or in its script.
+const VERBATIM: f64 = 4.0;
 /// What is typed begins another word than the first: “York” for New York.
 const LATER_WORD: f64 = -4.0;
 /// Another name than the one shown.
-const OTHER_NAME: f64 = -1.5;
+const OTHER_NAME: f64 = -2.5;
 /// Something is mistyped, and for each slip.
 const MISTYPED: f64 = -9.0;
 const SLIP: f64 = -2.5;
 /// The region or country is typed too.
 const QUALIFIED: f64 = 4.0;
-/// For each doubling of the number of names: what has names in many languages is well known.
-const FAME: f64 = 0.6;
 /// At the place shown now; less with each doubling of the distance.
 const NEAR: f64 = 4.0;
 const FARTHER: f64 = 0.6;
@@ -58,6 +58,14 @@ impl Gazetteer {
         }
         let mut found = Vec::new();
         self.add(&whole, None, here, &mut found);
+        if !typed.is_ascii() {
+            let typed = typed.trim().to_lowercase();
+            for one in found.iter_mut().filter(|one| one.is_whole) {
+                if self.names_of(one.city).any(|name| self.name(name).to_lowercase() == typed) {
+                    one.score += VERBATIM;
+                }
+            }
+        }
         // “Paris, Texas”, and the same without the comma.
         let commas = typed.match_indices([',', '，', '、']).map(|(at, _)| {
             let (name, division) = typed.split_at(at);
@@ -171,8 +179,7 @@ impl Gazetteer {
             let far = kilometres(here, self.at(city));
             (NEAR - FARTHER * (1.0 + far / 5.0).log2()).max(0.0)
         });
-        let n_names = self.names_of(city).len() as f64;
-        self.doublings(city) + FAME * n_names.log2() + near
+        self.weight(city) + near
     }
 }
 
