@@ -7,6 +7,7 @@ mod jobs;
 mod panels;
 mod platform;
 mod preview;
+mod search;
 mod state;
 mod themes;
 

@@ -67,8 +67,10 @@ fn main() {
 
     let index: HashMap<&str, usize> =
         countries.values().enumerate().map(|(i, one)| (&*one.iso, i)).collect();
-    let scripts: Vec<HashSet<Script>> =
-        countries.values().map(|one| one.languages.split(',').flat_map(scripts_of).collect()).collect();
+    let scripts: Vec<HashSet<Script>> = countries
+        .values()
+        .map(|one| one.languages.split(',').flat_map(scripts_of).collect())
+        .collect();
     let capitals: Vec<&str> = countries.values().map(|one| &*one.capital).collect();
     let mut entries: Vec<Entry> = cities
         .into_values()
@@ -98,7 +100,8 @@ fn main() {
     let countries: Vec<Vec<String>> = countries
         .values()
         .map(|one| {
-            let also = ALSO.iter().find(|(iso, _)| *iso == one.iso).map_or(&[][..], |(_, names)| names);
+            let also =
+                ALSO.iter().find(|(iso, _)| *iso == one.iso).map_or(&[][..], |(_, names)| names);
             let also = also.iter().map(|name| (*name).to_owned());
             [one.name.clone(), one.iso.clone(), one.iso3.clone()].into_iter().chain(also).collect()
         })
@@ -106,7 +109,12 @@ fn main() {
     let file = write(&countries, &entries);
     let deflated = miniz_oxide::deflate::compress_to_vec_zlib(&file, 10);
     let n_names: usize = entries.iter().map(|one| one.names.len()).sum();
-    println!("{} cities, {n_names} names, {} bytes, deflated {}", entries.len(), file.len(), deflated.len());
+    println!(
+        "{} cities, {n_names} names, {} bytes, deflated {}",
+        entries.len(),
+        file.len(),
+        deflated.len()
+    );
     fs::write(out, deflated).unwrap();
 }
 
@@ -165,7 +173,9 @@ fn script_of(name: &str) -> Script {
 /// What a language is written in, besides Latin.
 fn scripts_of(language: &str) -> Vec<Script> {
     match language.split('-').next().unwrap_or_default() {
-        "ru" | "uk" | "be" | "bg" | "sr" | "mk" | "kk" | "ky" | "mn" | "tg" => vec![Script::Cyrillic],
+        "ru" | "uk" | "be" | "bg" | "sr" | "mk" | "kk" | "ky" | "mn" | "tg" => {
+            vec![Script::Cyrillic]
+        }
         "el" => vec![Script::Greek],
         "hy" => vec![Script::Armenian],
         "he" => vec![Script::Hebrew],
@@ -295,7 +305,8 @@ fn slips(one: &str, other: &str) -> usize {
     for (i, letter) in one.chars().enumerate() {
         let mut corner = std::mem::replace(&mut row[0], i + 1);
         for (j, typed) in other.iter().enumerate() {
-            let slips = (corner + usize::from(letter != *typed)).min(row[j] + 1).min(row[j + 1] + 1);
+            let slips =
+                (corner + usize::from(letter != *typed)).min(row[j] + 1).min(row[j + 1] + 1);
             corner = std::mem::replace(&mut row[j + 1], slips);
         }
     }
@@ -304,7 +315,9 @@ fn slips(one: &str, other: &str) -> usize {
 
 /// Letters of the larger European languages.
 fn is_usual(letter: char) -> bool {
-    letter.is_ascii() || "äöüßéèêëàâçñáíóúîïôûãõåøæœčšžřýěůłńśżźćąęőűğışțșăđÄÖÜÉÈÁÍÓÚÎÅØÆČŠŽŁŚŻĆİŞȘĐ’".contains(letter)
+    letter.is_ascii()
+        || "äöüßéèêëàâçñáíóúîïôûãõåøæœčšžřýěůłńśżźćąęőűğışțșăđÄÖÜÉÈÁÍÓÚÎÅØÆČŠŽŁŚŻĆİŞȘĐ’"
+            .contains(letter)
 }
 
 /// Not a transliteration, which begins with a small letter, nor an airport's code; initials of a name are.

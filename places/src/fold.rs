@@ -26,7 +26,8 @@ pub fn fold_into(name: &str, folded: &mut String) {
             'a'..='z' | '0'..='9' => folded.push(letter),
             'A'..='Z' => folded.push(letter.to_ascii_lowercase()),
             // Apostrophes, and full stops as in “St. Gallen”, join what is around them.
-            '\'' | '.' | '`' | '´' | '’' | '‘' | 'ʻ' | 'ʼ' | 'ʹ' | 'ʾ' | 'ʿ' | 'ʽ' | '′' => {}
+            '\'' | '.' | '`' | '´' | '’' | '‘' | 'ʻ' | 'ʼ' | 'ʹ' | 'ʾ' | 'ʿ' | 'ʽ' | '′' =>
+                {}
             'ß' | 'ẞ' => folded.push_str("ss"),
             'æ' | 'Æ' => folded.push_str("ae"),
             'œ' | 'Œ' => folded.push_str("oe"),
@@ -85,7 +86,8 @@ fn push_other(letter: char, start: usize, folded: &mut String) {
         '\u{AC00}'..='\u{D7A3}' => {
             let index = letter as u32 - 0xAC00;
             let (lead, vowel, tail) = (index / 588, index % 588 / 28, index % 28);
-            let jamo = [Some(0x1100 + lead), Some(0x1161 + vowel), (tail > 0).then_some(0x11A7 + tail)];
+            let jamo =
+                [Some(0x1100 + lead), Some(0x1161 + vowel), (tail > 0).then_some(0x11A7 + tail)];
             folded.extend(jamo.into_iter().flatten().filter_map(char::from_u32));
         }
         letter => letter.to_lowercase().for_each(|letter| push_word(letter, start, folded)),

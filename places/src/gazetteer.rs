@@ -301,7 +301,9 @@ pub fn write(countries: &[Vec<String>], cities: &[Entry]) -> Vec<u8> {
     let countries: String = countries.iter().map(|names| line(names)).collect();
     let mut file = MAGIC.to_vec();
     file.extend((cities.len() as u32).to_le_bytes());
-    for section in [countries.as_bytes(), regions.as_bytes(), names.as_bytes(), &lats, &lons, &weights] {
+    for section in
+        [countries.as_bytes(), regions.as_bytes(), names.as_bytes(), &lats, &lons, &weights]
+    {
         file.extend((section.len() as u32).to_le_bytes());
         file.extend(section);
     }
@@ -339,8 +341,11 @@ pub(crate) mod tests {
             lon,
             weight: f64::log2(people),
         };
-        let countries =
-            [texts(&["France", "FR"]), texts(&["United States", "US", "USA"]), texts(&["Japan", "JP"])];
+        let countries = [
+            texts(&["France", "FR"]),
+            texts(&["United States", "US", "USA"]),
+            texts(&["Japan", "JP"]),
+        ];
         write(
             &countries,
             &[
@@ -358,7 +363,10 @@ pub(crate) mod tests {
         let world = small_world();
         assert_eq!((world.n_cities(), world.n_names()), (5, 9));
         let paris = world.city(1);
-        assert_eq!((&*paris.name, &*paris.region, &*paris.country), ("Paris", "Texas", "United States"));
+        assert_eq!(
+            (&*paris.name, &*paris.region, &*paris.country),
+            ("Paris", "Texas", "United States")
+        );
         assert_eq!((paris.lat, paris.lon), (33.661, -95.556));
         assert_eq!(world.city(4).region, "", "Tokyo in Tokyo says nothing");
     }

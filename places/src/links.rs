@@ -136,7 +136,8 @@ impl<'a> Link<'a> {
         if let (Some(lat), Some(lon)) = (self.number("lat"), self.number("lon")) {
             return Point::at(lat, lon);
         }
-        let mut point = ["center", "cp"].iter().find_map(|key| numbers::parse(&self.value(key)?))?;
+        let mut point =
+            ["center", "cp"].iter().find_map(|key| numbers::parse(&self.value(key)?))?;
         // Apple tells a view's height in degrees.
         let span = self.value("span");
         let degrees = span.and_then(|span| span.split(',').next()?.parse::<f64>().ok());
@@ -169,7 +170,8 @@ impl<'a> Link<'a> {
 
     /// `osm.org/go/…`: longitude and latitude bit by bit, six bits a letter; each `-` is one zoom less.
     fn short_link(&self) -> Option<Point> {
-        const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_~";
+        const LETTERS: &[u8; 64] =
+            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_~";
         let (_, code) = self.path.split_once("/go/")?;
         let (mut x, mut y, mut n_bits, mut offset) = (0u64, 0u64, 0u32, 0i32);
         for letter in code.bytes() {

@@ -5,9 +5,16 @@ use crate::query::Point;
 /// What a coordinate is made of.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Token {
-    Number { value: f64, is_negative: bool, has_fraction: bool },
+    Number {
+        value: f64,
+        is_negative: bool,
+        has_fraction: bool,
+    },
     /// A hemisphere, or the word latitude or longitude: whether it is of latitudes, and whether negative.
-    Axis { is_lat: bool, sign: Option<f64> },
+    Axis {
+        is_lat: bool,
+        sign: Option<f64>,
+    },
     /// Degree, minute, second: 0, 1, 2.
     Unit(usize),
     /// A comma, semicolon or slash.
@@ -76,7 +83,8 @@ fn number(text: &str, comma: Comma) -> Option<(Token, &str)> {
     let sign = &text[..text.len() - digits.len()];
     let n_digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let mut end = n_digits(digits);
-    let point = digits[end..].starts_with('.') || comma == Comma::Point && digits[end..].starts_with(',');
+    let point =
+        digits[end..].starts_with('.') || comma == Comma::Point && digits[end..].starts_with(',');
     let n_decimals = if point { n_digits(&digits[end + 1..]) } else { 0 };
     if n_decimals > 0 {
         end += 1 + n_decimals;
@@ -85,8 +93,11 @@ fn number(text: &str, comma: Comma) -> Option<(Token, &str)> {
     let value: f64 = digits[..end].replace(',', ".").parse().ok()?;
     // “1.2.3” is no number.
     let is_whole = sign.chars().count() <= 1 && !rest.starts_with('.');
-    let token =
-        Token::Number { value, is_negative: sign.starts_with(['-', '−']), has_fraction: n_decimals > 0 };
+    let token = Token::Number {
+        value,
+        is_negative: sign.starts_with(['-', '−']),
+        has_fraction: n_decimals > 0,
+    };
     is_whole.then_some((token, rest))
 }
 
@@ -133,8 +144,10 @@ fn seconds_by_letter(tokens: &[Token]) -> Vec<Token> {
         let is_s = matches!(told[i], Token::Axis { is_lat: true, sign: Some(-1.0) });
         if is_s && told[i - 2] == Token::Unit(1) && matches!(told[i - 1], Token::Number { .. }) {
             let is_followed = matches!(told.get(i + 1), Some(Token::Axis { is_lat: true, .. }));
-            let has_other = told[i + 1..].iter().any(|t| matches!(t, Token::Axis { is_lat: true, .. }));
-            if is_followed || has_other || told[..i].iter().any(|t| matches!(t, Token::Axis { .. })) {
+            let has_other =
+                told[i + 1..].iter().any(|t| matches!(t, Token::Axis { is_lat: true, .. }));
+            if is_followed || has_other || told[..i].iter().any(|t| matches!(t, Token::Axis { .. }))
+            {
                 told[i] = Token::Unit(2);
             }
         }
@@ -184,7 +197,9 @@ fn coordinate(tokens: &[Token]) -> Option<Coordinate> {
         match *token {
             Token::Number { value, is_negative: negative, has_fraction } => {
                 // Only the first may have a sign, only the last a fraction.
-                if negative && !parts.is_empty() || parts.last().is_some_and(|(_, fraction)| *fraction) {
+                if negative && !parts.is_empty()
+                    || parts.last().is_some_and(|(_, fraction)| *fraction)
+                {
                     return None;
                 }
                 is_negative |= negative;

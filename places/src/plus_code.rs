@@ -100,7 +100,10 @@ mod tests {
         ] {
             let found = point(code).unwrap();
             let (lat, lon) = (f64::midpoint(south, north), f64::midpoint(west, east));
-            assert!((found.lat - lat).abs() < 1e-9 && (found.lon - lon).abs() < 1e-9, "{code}: {found:?}");
+            assert!(
+                (found.lat - lat).abs() < 1e-9 && (found.lon - lon).abs() < 1e-9,
+                "{code}: {found:?}"
+            );
         }
     }
 
@@ -118,7 +121,10 @@ mod tests {
                 continue;
             };
             let (lat, lon) = full(code);
-            assert!((found.lat - lat).abs() < 1e-6 && (found.lon - lon).abs() < 1e-6, "{short}: {found:?}");
+            assert!(
+                (found.lat - lat).abs() < 1e-6 && (found.lon - lon).abs() < 1e-6,
+                "{short}: {found:?}"
+            );
         }
     }
 }

@@ -78,9 +78,16 @@ mod tests {
 
     #[test]
     fn words_are_words() {
-        for words in
-            ["", "Monaco", "Berlin, Germany", "24 rue de Rivoli", "Straße des 17. Juni", "10", "N", "E-5"]
-        {
+        for words in [
+            "",
+            "Monaco",
+            "Berlin, Germany",
+            "24 rue de Rivoli",
+            "Straße des 17. Juni",
+            "10",
+            "N",
+            "E-5",
+        ] {
             assert_eq!(parse(words), PlaceQuery::Text(words.to_owned()));
         }
     }
@@ -159,8 +166,20 @@ mod tests {
     #[test]
     fn what_is_on_no_globe_is_no_point() {
         for typed in [
-            "91, 191", "60, 400", "60 70 24 10", "60°61'N 24°E", "60N 24N", "60.5 10, 24 20", "1 2 3",
-            "1 2 3 4 5 6 7 8", "-60 S, 24 E", "60°10′19″N", "1e5 2e5", "nan, inf", "60.1.2 24", "--60 24",
+            "91, 191",
+            "60, 400",
+            "60 70 24 10",
+            "60°61'N 24°E",
+            "60N 24N",
+            "60.5 10, 24 20",
+            "1 2 3",
+            "1 2 3 4 5 6 7 8",
+            "-60 S, 24 E",
+            "60°10′19″N",
+            "1e5 2e5",
+            "nan, inf",
+            "60.1.2 24",
+            "--60 24",
         ] {
             assert_eq!(point(typed), None, "{typed}");
         }
@@ -182,29 +201,61 @@ mod tests {
         let monaco = |link, distance, name| check(link, 43.7384, 7.4246, distance, name);
         // OpenStreetMap.
         monaco("https://www.openstreetmap.org/#map=15/43.7384/7.4246", Some(1380.0), "");
-        monaco("https://www.openstreetmap.org/relation/1124039#map=14/43.7384/7.4246&layers=T", Some(2761.0), "");
-        monaco("https://www.openstreetmap.org/?mlat=43.7384&mlon=7.4246#map=16/43.7/7.4", Some(690.0), "");
+        monaco(
+            "https://www.openstreetmap.org/relation/1124039#map=14/43.7384/7.4246&layers=T",
+            Some(2761.0),
+            "",
+        );
+        monaco(
+            "https://www.openstreetmap.org/?mlat=43.7384&mlon=7.4246#map=16/43.7/7.4",
+            Some(690.0),
+            "",
+        );
         monaco("openstreetmap.org/?mlat=43.7384&mlon=7.4246", None, "");
-        monaco("http://www.openstreetmap.org/?lat=43.7384&lon=7.4246&zoom=15&layers=M", Some(1380.0), "");
+        monaco(
+            "http://www.openstreetmap.org/?lat=43.7384&lon=7.4246&zoom=15&layers=M",
+            Some(1380.0),
+            "",
+        );
         check("https://osm.org/go/0EEQjE==", 51.5110, 0.0550, Some(76_115.0), "");
         // Google.
         monaco("https://www.google.com/maps/@43.7384,7.4246,15z", Some(1380.0), "");
         monaco("https://www.google.com/maps/@43.7384,7.4246,15z?entry=ttu", Some(1380.0), "");
         monaco("https://www.google.com/maps/@43.7384,7.4246,2500m/data=!3m1!1e3", Some(1250.0), "");
-        monaco("https://www.google.fr/maps/place/Monaco/@43.7,7.4,14z/data=!3m1!4b1!4m6!3m5!1s0x12cdc28f4dd9e7a9:0xaf3ac24b1a2e4b0e!8m2!3d43.7384!4d7.4246!16zL20vMDR3NA", Some(2761.0), "Monaco");
+        monaco(
+            "https://www.google.fr/maps/place/Monaco/@43.7,7.4,14z/data=!3m1!4b1!4m6!3m5!1s0x12cdc28f4dd9e7a9:0xaf3ac24b1a2e4b0e!8m2!3d43.7384!4d7.4246!16zL20vMDR3NA",
+            Some(2761.0),
+            "Monaco",
+        );
         monaco("https://www.google.com/maps?q=43.7384,7.4246", None, "");
         monaco("https://maps.google.com/?q=43.7384,7.4246&z=15", Some(1380.0), "");
         monaco("https://maps.google.com/maps?ll=43.7384,7.4246&z=15", Some(1380.0), "");
         monaco("https://www.google.com/maps/search/?api=1&query=43.7384%2C7.4246", None, "");
         monaco("https://www.google.com/maps/search/43.7384,+7.4246?entry=tts", None, "");
-        monaco("https://www.google.com/maps/place/43%C2%B044'18.2%22N+7%C2%B025'28.6%22E", None, "");
+        monaco(
+            "https://www.google.com/maps/place/43%C2%B044'18.2%22N+7%C2%B025'28.6%22E",
+            None,
+            "",
+        );
         monaco("https://www.google.com/maps/dir/?api=1&destination=43.7384,7.4246", None, "");
         // Apple.
         monaco("https://maps.apple.com/?ll=43.7384,7.4246", None, "");
-        monaco("https://maps.apple.com/?ll=43.7384,7.4246&q=Port%20Hercule&z=15", Some(1380.0), "Port Hercule");
+        monaco(
+            "https://maps.apple.com/?ll=43.7384,7.4246&q=Port%20Hercule&z=15",
+            Some(1380.0),
+            "Port Hercule",
+        );
         monaco("http://maps.apple.com/?q=43.7384,7.4246", None, "");
-        monaco("https://maps.apple.com/place?coordinate=43.7384,7.4246&name=Port+Hercule", None, "Port Hercule");
-        monaco("https://maps.apple.com/frame?center=43.7384%2C7.4246&span=0.02,0.03", Some(1112.0), "");
+        monaco(
+            "https://maps.apple.com/place?coordinate=43.7384,7.4246&name=Port+Hercule",
+            None,
+            "Port Hercule",
+        );
+        monaco(
+            "https://maps.apple.com/frame?center=43.7384%2C7.4246&span=0.02,0.03",
+            Some(1112.0),
+            "",
+        );
         // geo: (RFC 5870) and what Android adds to it.
         monaco("geo:43.7384,7.4246", None, "");
         monaco("GEO:43.7384,7.4246,12;crs=wgs84;u=35", None, "");
@@ -220,7 +271,10 @@ mod tests {
         text("https://www.google.com/maps/place/Eiffel+Tower/", "Eiffel Tower");
         text("https://www.google.com/maps?q=Eiffel+Tower", "Eiffel Tower");
         text("https://www.google.com/maps/search/caf%C3%A9+paris", "café paris");
-        text("https://maps.apple.com/?address=1%20Rue%20Grimaldi,%20Monaco", "1 Rue Grimaldi, Monaco");
+        text(
+            "https://maps.apple.com/?address=1%20Rue%20Grimaldi,%20Monaco",
+            "1 Rue Grimaldi, Monaco",
+        );
         text("geo:0,0?q=1+Rue+Grimaldi", "1 Rue Grimaldi");
         assert_eq!(parse("https://maps.app.goo.gl/abcDEF123"), PlaceQuery::ShortLink);
         assert_eq!(parse("https://goo.gl/maps/abc"), PlaceQuery::ShortLink);

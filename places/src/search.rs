@@ -212,7 +212,11 @@ mod tests {
 
     #[test]
     fn of_two_of_a_size_the_nearer_comes_first() {
-        assert_eq!(found("paris", Some((33.0, -95.0)))[0], "Paris, France", "a village is not Paris");
+        assert_eq!(
+            found("paris", Some((33.0, -95.0)))[0],
+            "Paris, France",
+            "a village is not Paris"
+        );
         assert_eq!(found("o", Some((33.0, -95.0))), Vec::<String>::new());
     }
 

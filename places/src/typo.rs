@@ -53,9 +53,8 @@ impl Typed {
             next[0] = j + 1;
             let mut least = j + 1;
             for (i, typed) in self.letters.iter().enumerate() {
-                let mut slips = (last[i] + usize::from(*typed != letter))
-                    .min(last[i + 1] + 1)
-                    .min(next[i] + 1);
+                let mut slips =
+                    (last[i] + usize::from(*typed != letter)).min(last[i + 1] + 1).min(next[i] + 1);
                 if i > 0 && j > 0 && *typed == previous && self.letters[i - 1] == letter {
                     slips = slips.min(before[i - 1] + 1);
                 }

@@ -21,7 +21,9 @@ fn is_first(world: &Gazetteer, typed: &str, lat: f64, lon: f64) -> Result<(), St
     let far = places::kilometres((first.city.lat, first.city.lon), (lat, lon));
     match far {
         0.0..15.0 => Ok(()),
-        _ => Err(format!("{typed}: {} in {}, {far:.0} km off", first.city.name, first.city.country)),
+        _ => {
+            Err(format!("{typed}: {} in {}, {far:.0} km off", first.city.name, first.city.country))
+        }
     }
 }
 
@@ -110,8 +112,15 @@ fn cost_of_a_key_press() {
     let bytes = miniz_oxide::inflate::decompress_to_vec_zlib(FILE).unwrap();
     let start = Instant::now();
     let world = Gazetteer::read(&bytes).unwrap();
-    println!("{} cities, {} names read in {:.1?}", world.n_cities(), world.n_names(), start.elapsed());
-    for typed in ["s", "sa", "san", "san f", "san fransisco", "xyzzyxyz", "new york united states", "東"] {
+    println!(
+        "{} cities, {} names read in {:.1?}",
+        world.n_cities(),
+        world.n_names(),
+        start.elapsed()
+    );
+    for typed in
+        ["s", "sa", "san", "san f", "san fransisco", "xyzzyxyz", "new york united states", "東"]
+    {
         let start = Instant::now();
         for _ in 0..20 {
             std::hint::black_box(world.search(typed, Some((60.17, 24.94)), 8));

@@ -2,5 +2,6 @@
 
 pub mod config;
 pub mod fetch;
+pub mod geocode;
 pub mod overpass;
 pub mod query;
