@@ -7,7 +7,8 @@ use leptos::task::spawn_local;
 use mapposter_app::failure::Failure;
 use mapposter_app::net::config::host;
 use mapposter_app::net::fetch::{Handle, Stop};
-use mapposter_app::net::geocode::{self, Found, Kept, Question, Service};
+use mapposter_app::net::geocode;
+use places::geocoder::{self, Found, Kept, Question, Service};
 use places::query::{self, PlaceQuery, Point};
 use places::{Gazetteer, kilometres, plus_code};
 use render_core::design::{Design, Place};
@@ -299,7 +300,7 @@ impl Search {
     fn ask(self, service: Service, question: Question) {
         let Some(endpoint) = self.endpoint(service) else { return };
         self.stop_asking();
-        let url = page::url(&geocode::url(service, &endpoint, &question));
+        let url = page::url(&geocoder::url(service, &endpoint, &question));
         self.machinery.update_value(|machinery| machinery.last = Some((service, question.clone())));
         self.note.set(format!("Asking {} …", self.called(service)));
         self.task.set(Task::Busy(None));
@@ -404,7 +405,7 @@ impl Search {
                 return;
             }
             let question = Question::Search(words);
-            let url = page::url(&geocode::url(Service::Photon, &endpoint, &question));
+            let url = page::url(&geocoder::url(Service::Photon, &endpoint, &question));
             // A failure is told when a person asks; here the cities are shown all the same.
             let Ok(Some(found)) = self.answer(Service::Photon, &url).await else { return };
             if !is_current() || !self.is_open.get_untracked() {

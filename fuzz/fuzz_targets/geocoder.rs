@@ -3,8 +3,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mapposter_app::net::config;
-use mapposter_app::net::geocode::{Kept, Service, read};
+use places::geocoder::{Kept, Service, read};
+
+// The app's crate would bring all of its user interface along.
+#[path = "../../app/src/net/config.rs"]
+mod config;
 
 fuzz_target!(|bytes: &[u8]| {
     for service in [Service::Photon, Service::Nominatim] {

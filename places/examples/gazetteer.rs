@@ -238,8 +238,8 @@ fn names(city: &City, is_capital: bool, local: &HashSet<Script>) -> Vec<String> 
         let group = groups.entry(script).or_default();
         // Of names that fold alike the one with its accents is kept, if they are usual ones.
         let ease = match () {
+            () if name.chars().all(is_usual) && !name.is_ascii() => 2,
             () if !is_latin || name.is_ascii() => 1,
-            () if name.chars().all(is_usual) => 2,
             () => 0,
         };
         match group.iter_mut().find(|one| one.folded == folded) {
@@ -253,8 +253,8 @@ fn names(city: &City, is_capital: bool, local: &HashSet<Script>) -> Vec<String> 
         let most = match script {
             Script::Latin => n_latin,
             script if local.contains(&script) => n_local,
-            // Simplified and traditional.
-            Script::Han => 2 * n_wide,
+            // Simplified and traditional; Russian and Ukrainian.
+            Script::Han | Script::Cyrillic => 2 * n_wide,
             script if WIDE.contains(&script) => n_wide,
             _ => 0,
         };
@@ -313,9 +313,10 @@ fn slips(one: &str, other: &str) -> usize {
     row[other.len()]
 }
 
-/// Letters of the larger European languages.
+/// Letters of the larger European languages; of those written in Cyrillic Russian's, without the stress.
 fn is_usual(letter: char) -> bool {
     letter.is_ascii()
+        || ('А'..='я').contains(&letter)
         || "äöüßéèêëàâçñáíóúîïôûãõåøæœčšžřýěůłńśżźćąęőűğışțșăđÄÖÜÉÈÁÍÓÚÎÅØÆČŠŽŁŚŻĆİŞȘĐ’"
             .contains(letter)
 }

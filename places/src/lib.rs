@@ -1,9 +1,11 @@
-//! What a person types about a place → where that is: cities by name, coordinates, plus codes, map links.
+//! What a person types about a place → where that is: cities by name, coordinates, plus codes, map links, and
+//! what geocoders answer.
 //!
 //! No I/O. It knows nothing of maps and posters, and they nothing of it, so it is a crate of its own.
 
 pub mod fold;
 pub mod gazetteer;
+pub mod geocoder;
 mod links;
 mod numbers;
 pub mod plus_code;

@@ -102,6 +102,7 @@ fn each_key_finds_the_place_as_it_is_typed() {
     assert_eq!(rank("monaco", "Monaco"), Some(0));
     assert!(rank("new y", "New York City") == Some(0));
     assert!(rank("tok", "Tokyo") == Some(0));
+    assert_eq!(world.search("Мюнхен", None, 1)[0].name, "Мюнхен");
     assert!(rank("york", "York").is_some() && rank("york", "New York City").is_some());
 }
 
