@@ -99,7 +99,7 @@ impl App {
     pub fn server_name(self) -> String {
         self.config.with(|config| {
             let url = config.overpass.first().map(String::as_str).unwrap_or_default();
-            url.split('/').nth(2).unwrap_or("this site").to_owned()
+            config::host(url).to_owned()
         })
     }
 
@@ -171,7 +171,8 @@ impl App {
         if let Some(coverage) = self.coverage.get_untracked() {
             (named.place.lat, named.place.lon) = coverage.centre();
         }
-        if !is_near(&named, &wanted) {
+        let is_found = self.draft.take_name(&mut wanted);
+        if !is_found && !is_near(&named, &wanted) {
             // Another place must not go under this one's name.
             wanted.place.name = String::new();
             wanted.place.country = String::new();
@@ -199,6 +200,10 @@ impl App {
                     design.distance = wanted.distance;
                     design.texts.title =
                         design.texts.title.filter(|_| wanted.texts.title.is_some());
+                    if is_found {
+                        design.texts.subtitle = None;
+                        self.draft.named.set(None);
+                    }
                     self.design.set(design);
                     Task::Idle
                 }

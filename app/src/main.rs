@@ -8,6 +8,7 @@ mod panels;
 mod platform;
 mod preview;
 mod ready;
+mod search;
 mod state;
 mod themes;
 

@@ -7,7 +7,7 @@ use mapposter_app::net::config::Config;
 use mapposter_app::net::query::{Detail, query_area};
 use mapposter_app::worker::client::Client;
 use mapposter_app::worker::protocol::{Format, Loaded, Progress, Source, Texts};
-use render_core::design::{Design, InputError, input};
+use render_core::design::{Design, InputError, Place, input};
 use render_core::lonlat::Bbox;
 
 use crate::platform::page;
@@ -103,6 +103,8 @@ pub struct PlaceDraft {
     pub lon: RwSignal<String>,
     /// Distance.
     pub distance: RwSignal<String>,
+    /// The place that was found, with its names.
+    pub named: RwSignal<Option<Place>>,
 }
 
 /// A draft's numbers, each within its range or why not.
@@ -122,6 +124,7 @@ impl PlaceDraft {
             lat: RwSignal::default(),
             lon: RwSignal::default(),
             distance: RwSignal::default(),
+            named: RwSignal::default(),
         };
         draft.show(design);
         draft
@@ -132,6 +135,19 @@ impl PlaceDraft {
         self.lat.set(design.place.lat.to_string());
         self.lon.set(design.place.lon.to_string());
         self.distance.set(design.distance.to_string());
+    }
+
+    /// Gives a design the names of the place that was found, if it is still that place.
+    pub fn take_name(&self, design: &mut Design) -> bool {
+        let (lat, lon) = (design.place.lat, design.place.lon);
+        let Some(named) = self.named.get_untracked() else { return false };
+        let is_same = (named.lat, named.lon) == (lat, lon);
+        if is_same {
+            design.place = named;
+            design.texts.title = None;
+            design.texts.subtitle = None;
+        }
+        is_same
     }
 
     /// What is typed.

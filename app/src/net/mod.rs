@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod fetch;
+pub mod geocode;
 pub mod overpass;
 pub mod patience;
 pub mod query;

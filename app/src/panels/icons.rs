@@ -18,6 +18,11 @@ pub const MARK: &str = icon!(
 pub const PIN: &str = icon!(
     r#"<path d="M10 18c4-4.6 6-7.6 6-10a6 6 0 0 0-12 0c0 2.4 2 5.4 6 10Z"/><circle cx="10" cy="8" r="2"/>"#
 );
+/// Where one is.
+pub const LOCATE: &str =
+    icon!(r#"<circle cx="10" cy="10" r="5"/><path d="M10 2v3M10 15v3M2 10h3M15 10h3"/>"#);
+/// A name.
+pub const TAG: &str = icon!(r#"<path d="M3 3.5h6.5l7 7-6 6-7.5-7.5ZM6.5 7h.01"/>"#);
 /// Colours.
 pub const PALETTE: &str = icon!(
     r#"<path d="M10 2.5a7.5 7.5 0 1 0 0 15c1.2 0 1.7-.8 1.7-1.6 0-1.1-1-1.4-1-2.4 0-.8.6-1.4 1.6-1.4h2.2c1.7 0 3-1.3 3-3.3 0-3.6-3.3-6.3-7.5-6.3Z"/><path d="M6.5 9h.01M9 6h.01M13 6.5h.01"/>"#

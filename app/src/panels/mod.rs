@@ -9,6 +9,9 @@
 //! | `map-nearer`, `map-farther`, `map-north`, `map-south`, `map-west`, `map-east` | what a hand or a key on the poster does too |
 //! | `sheet-fetch` | fetches what of the map is not loaded |
 //! | `tab-place` … `tab-export` | sections, on small screens |
+//! | `place-search`, `place-choices`, `place-choice-0` … | search field, the list and its lines |
+//! | `place-search-hint`, `place-search-note`, `place-search-error`, `place-search-retry` | whom it asks; what it found; what went wrong |
+//! | `place-locate`, `place-name`, `place-name-ask` | where the person is; a name for the place shown, of the nearest city or a geocoder |
 //! | `place-lat`, `place-lon`, `place-distance`, `place-distance-slider` | fields; their errors are `…-error` |
 //! | `place-fetch`, `place-hint`, `place-cancel`, `place-progress`, `place-error`, `place-retry` | live map; the hint says why it cannot be fetched now |
 //! | `ready-places` | opens the list of places that come with the site |
@@ -33,6 +36,7 @@ mod layers;
 mod paper;
 mod place;
 mod ready;
+mod search;
 mod style;
 mod tasks;
 mod text;

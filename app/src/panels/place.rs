@@ -5,6 +5,7 @@ use render_core::design::input::DISTANCE;
 
 use super::fields::text_field;
 use super::ready;
+use super::search::search;
 use super::tasks::{self, Retry};
 use crate::state::App;
 
@@ -31,6 +32,7 @@ pub fn panel(app: App) -> AnyView {
     let retry =
         Retry { rest: app.rest.into(), run: Callback::new(move |()| app.try_place_again()) };
     view! {
+        {search(app)}
         <form on:submit=move |event| {
             event.prevent_default();
             if !is_wrong() {

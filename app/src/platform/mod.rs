@@ -1,4 +1,7 @@
 //! The browser, kept in one room.
 
+pub mod bundle;
 pub mod download;
 pub mod page;
+pub mod position;
+pub mod storage;

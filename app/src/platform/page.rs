@@ -55,6 +55,18 @@ pub fn end_boot() {
     }
 }
 
+/// Scrolls to an element where it is out of sight.
+pub fn reveal(id: &str) {
+    let element = document().and_then(|page| page.get_element_by_id(id));
+    let Some(list) = element.as_ref().and_then(|element| element.parent_element()) else { return };
+    if let Some(line) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+    {
+        let (top, height) = (line.offset_top(), line.offset_height());
+        let highest = (top + height - list.client_height()).max(0);
+        list.set_scroll_top(list.scroll_top().clamp(highest.min(top), top));
+    }
+}
+
 /// Calls `act` at each event of this name, as long as the page lives.
 pub fn listen(target: &web_sys::EventTarget, name: &str, act: Box<dyn Fn(web_sys::Event)>) {
     let act = Closure::wrap(act).into_js_value();

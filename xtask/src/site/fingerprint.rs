@@ -8,8 +8,9 @@ use crate::shell::{Failure, Outcome, because, command, output};
 use crate::workspace::{self, Hash};
 
 /// What the page is made of.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "app",
+    "places",
     "render-core",
     "public",
     "index.html",

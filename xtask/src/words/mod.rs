@@ -4,6 +4,7 @@ mod bake;
 mod bench;
 mod check;
 mod dist;
+mod gazetteer;
 mod refs;
 mod serve;
 mod set_up;
@@ -53,6 +54,12 @@ pub const WORDS: &[Word] = &[
         arguments: "INPUT --out FILE … | INPUT --places LIST --out FOLDER | --bundled",
         help: "make packs of places from .osm.pbf or an Overpass reply; `bake --help` says more",
         run: bake::run,
+    },
+    Word {
+        name: "gazetteer",
+        arguments: "",
+        help: "make the list of cities anew from GeoNames' data in package registries",
+        run: gazetteer::run,
     },
     Word {
         name: "bench",

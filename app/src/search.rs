@@ -1,0 +1,530 @@
+//! What is typed into the search field → places to choose from, and a chosen place → the poster.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use mapposter_app::failure::Failure;
+use mapposter_app::net::config::host;
+use mapposter_app::net::fetch::{Handle, Stop};
+use mapposter_app::net::geocode;
+use places::geocoder::{self, Found, Kept, Question, Service};
+use places::query::{self, PlaceQuery, Point};
+use places::{Gazetteer, kilometres, plus_code};
+use render_core::design::{Design, Place};
+
+use crate::platform::{bundle, page, position, storage};
+use crate::state::{App, Task};
+
+/// Cities shown at a time.
+const LIMIT: usize = 7;
+const CITIES: &str = "places/cities.gaz";
+/// Where answers of geocoders are kept; the version is part of the name.
+const KEPT: &str = "mapposter.geocoder.1";
+/// Letters from which on, and the pause after which, a geocoder is asked while typing.
+const TYPED_LETTERS: usize = 3;
+const TYPING_MS: i32 = 300;
+/// Nominatim answers one question a second.
+const NOMINATIM_MS: f64 = 1000.0;
+
+/// One line of the list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Choice {
+    /// Go there.
+    Place {
+        /// The place, its region apart.
+        found: Found,
+        /// How far it is from the place shown, km.
+        kilometres: f64,
+    },
+    /// Ask this geocoder for what is typed.
+    Ask(Service),
+}
+
+/// The search as it stands.
+#[derive(Clone, Copy)]
+pub struct Search {
+    app: App,
+    /// What is typed.
+    pub text: RwSignal<String>,
+    /// What may be chosen.
+    pub choices: RwSignal<Vec<Choice>>,
+    /// The line that Enter chooses.
+    pub active: RwSignal<Option<usize>>,
+    /// Whether the list is shown.
+    pub is_open: RwSignal<bool>,
+    /// One sentence about what is typed or done.
+    pub note: RwSignal<String>,
+    /// A question to a geocoder, or where one is.
+    pub task: RwSignal<Task>,
+    /// Whether the note names a place after a city, and a geocoder may know better.
+    pub is_named: RwSignal<bool>,
+    machinery: StoredValue<Machinery, LocalStorage>,
+}
+
+#[derive(Default)]
+struct Machinery {
+    cities: Option<Rc<Gazetteer>>,
+    is_loading: bool,
+    /// The question under way.
+    asking: Option<Handle>,
+    /// Counts changes of the text, so that an answer that comes late is not shown.
+    n_changes: u32,
+    /// What to ask again.
+    last: Option<(Service, Question)>,
+    /// When Nominatim was asked last, ms.
+    nominatim_at: f64,
+}
+
+impl Search {
+    /// Nothing typed yet.
+    pub fn new(app: App) -> Self {
+        Self {
+            app,
+            text: RwSignal::default(),
+            choices: RwSignal::default(),
+            active: RwSignal::default(),
+            is_open: RwSignal::default(),
+            note: RwSignal::default(),
+            task: RwSignal::default(),
+            is_named: RwSignal::default(),
+            machinery: StoredValue::new_local(Machinery::default()),
+        }
+    }
+
+    /// The address of a geocoder that may be asked when a person says so.
+    pub fn endpoint(self, service: Service) -> Option<String> {
+        self.app.config.with(|config| match service {
+            Service::Photon => config.photon.clone(),
+            Service::Nominatim => config.nominatim.clone(),
+        })
+    }
+
+    /// The geocoders that may be asked, the first at Enter.
+    pub fn services(self) -> Vec<Service> {
+        let all = [Service::Photon, Service::Nominatim];
+        all.into_iter().filter(|service| self.endpoint(*service).is_some()).collect()
+    }
+
+    /// `Photon (photon.komoot.io)`.
+    pub fn called(self, service: Service) -> String {
+        let endpoint = self.endpoint(service).unwrap_or_default();
+        format!("{} ({})", service.name(), host(&endpoint))
+    }
+
+    /// Loads the cities once, when they are first needed.
+    pub fn load_cities(self) {
+        let needs_them = self.machinery.try_update_value(|machinery| {
+            machinery.cities.is_none() && !std::mem::replace(&mut machinery.is_loading, true)
+        });
+        if needs_them != Some(true) {
+            return;
+        }
+        spawn_local(async move {
+            self.cities_now().await;
+            if !self.text.with_untracked(String::is_empty) {
+                self.refresh();
+            }
+        });
+    }
+
+    async fn cities_now(self) -> Option<Rc<Gazetteer>> {
+        if let Some(cities) = self.cities() {
+            return Some(cities);
+        }
+        let bytes = bundle::inflated(CITIES).await;
+        let cities = bytes.and_then(|bytes| Gazetteer::read(&bytes).ok()).map(Rc::new);
+        if cities.is_none() {
+            self.note
+                .set("The list of cities could not be loaded; coordinates and links work.".into());
+        }
+        self.machinery.update_value(|machinery| {
+            machinery.is_loading = false;
+            machinery.cities.clone_from(&cities);
+        });
+        cities
+    }
+
+    fn cities(self) -> Option<Rc<Gazetteer>> {
+        self.machinery.with_value(|machinery| machinery.cities.clone())
+    }
+
+    fn here(self) -> (f64, f64) {
+        self.app.design.with_untracked(|design| (design.place.lat, design.place.lon))
+    }
+
+    fn place(self, found: Found) -> Choice {
+        let kilometres = kilometres(self.here(), (found.lat, found.lon));
+        Choice::Place { found, kilometres }
+    }
+
+    /// Follows what is typed.
+    pub fn type_in(self, text: String) {
+        self.text.set(text);
+        self.is_named.set(false);
+        self.stop_asking();
+        self.refresh();
+        self.ask_while_typing();
+    }
+
+    /// Fills the list from what is at hand.
+    fn refresh(self) {
+        let text = self.text.get_untracked();
+        let (mut choices, mut active, mut note) = (Vec::new(), None, String::new());
+        match query::parse(&text) {
+            PlaceQuery::Point(point) => {
+                choices.push(self.place(self.of_point(point)));
+                active = Some(0);
+            }
+            PlaceQuery::ShortCode { code, near } => match self.recovered(&code, &near) {
+                Some(point) => {
+                    choices.push(self.place(self.of_point(point)));
+                    active = Some(0);
+                }
+                None => {
+                    note = format!("Where “{near}” is, which this plus code is near, is not known.")
+                }
+            },
+            PlaceQuery::ShortLink => {
+                note = "Only its own server can follow this short link. Open it, and copy the address it leads to."
+                    .into();
+            }
+            PlaceQuery::Text(words) if words.is_empty() => {}
+            PlaceQuery::Text(words) => {
+                let hits =
+                    self.cities().map(|cities| cities.search(&words, Some(self.here()), LIMIT));
+                let hits = hits.unwrap_or_default();
+                // Only what was typed to its end is chosen by Enter alone.
+                active = hits.first().is_some_and(|hit| hit.is_whole).then_some(0);
+                for hit in hits {
+                    let city = hit.city;
+                    let also = (hit.name != city.name).then_some(city.name);
+                    let region =
+                        also.into_iter().chain(Some(city.region)).filter(|part| !part.is_empty());
+                    let found = Found {
+                        region: region.collect::<Vec<_>>().join(", "),
+                        name: hit.name,
+                        country: city.country,
+                        lat: city.lat,
+                        lon: city.lon,
+                        distance: city.distance,
+                    };
+                    choices.push(self.place(found));
+                }
+                choices.extend(self.services().into_iter().map(Choice::Ask));
+                if choices.is_empty() && self.cities().is_some() {
+                    note = "No city of this name is known here.".into();
+                }
+            }
+        }
+        self.show(choices, active);
+        self.note.set(note);
+    }
+
+    fn show(self, choices: Vec<Choice>, active: Option<usize>) {
+        self.is_open.set(!choices.is_empty());
+        self.active.set(active);
+        self.choices.set(choices);
+    }
+
+    /// A point under the name its link gave it, at the distance shown now unless it says another.
+    fn of_point(self, point: Point) -> Found {
+        let distance = self.app.design.with_untracked(|design| design.distance);
+        let near = self.cities().and_then(|cities| cities.nearest(point.lat, point.lon));
+        let (region, country) = match near {
+            Some((city, far)) => (format!("{far:.0} km from {}", city.name), city.country),
+            None => Default::default(),
+        };
+        Found {
+            region,
+            country,
+            lat: rounded(point.lat),
+            lon: rounded(point.lon),
+            distance: point.distance.unwrap_or(distance).clamp(100.0, 50_000.0).round(),
+            name: point.name,
+        }
+    }
+
+    fn recovered(self, code: &str, near: &str) -> Option<Point> {
+        let near = match near {
+            "" => self.here(),
+            near => {
+                let hits = self.cities()?.search(near, Some(self.here()), 1);
+                hits.first().map(|hit| (hit.city.lat, hit.city.lon))?
+            }
+        };
+        plus_code::recover(code, near)
+    }
+
+    /// Chooses the active line, or asks a geocoder where there is none.
+    pub fn enter(self) {
+        let active = self.active.get_untracked().filter(|_| self.is_open.get_untracked());
+        let is_text = || matches!(query::parse(&self.text.get_untracked()), PlaceQuery::Text(words) if !words.is_empty());
+        match (active, self.services().first()) {
+            (Some(index), _) => self.choose(index),
+            (None, Some(service)) if is_text() => self.ask_for_text(*service),
+            _ => self.refresh(),
+        }
+    }
+
+    /// Chooses a line.
+    pub fn choose(self, index: usize) {
+        match self.choices.with_untracked(|choices| choices.get(index).cloned()) {
+            Some(Choice::Ask(service)) => self.ask_for_text(service),
+            Some(Choice::Place { found, .. }) => {
+                self.stop_asking();
+                self.is_open.set(false);
+                self.task.set(Task::Idle);
+                self.note.set(String::new());
+                self.text.set(String::new());
+                self.app.go_to(found);
+            }
+            None => {}
+        }
+    }
+
+    fn ask_for_text(self, service: Service) {
+        let words = self.text.with_untracked(|text| text.trim().to_owned());
+        self.ask(service, Question::Search(words));
+    }
+
+    /// Asks again what was not answered.
+    pub fn ask_again(self) {
+        if let Some((service, question)) =
+            self.machinery.with_value(|machinery| machinery.last.clone())
+        {
+            self.ask(service, question);
+        }
+    }
+
+    fn ask(self, service: Service, question: Question) {
+        let Some(endpoint) = self.endpoint(service) else { return };
+        self.stop_asking();
+        let url = page::url(&geocoder::url(service, &endpoint, &question));
+        self.machinery.update_value(|machinery| machinery.last = Some((service, question.clone())));
+        self.note.set(format!("Asking {} …", self.called(service)));
+        self.task.set(Task::Busy(None));
+        let n = self.machinery.with_value(|machinery| machinery.n_changes);
+        spawn_local(async move {
+            let answer = self.answer(service, &url).await;
+            if self.machinery.with_value(|machinery| machinery.n_changes) != n {
+                return;
+            }
+            self.note.set(String::new());
+            self.task.set(match answer {
+                Ok(Some(found)) => {
+                    self.answered(service, &question, found);
+                    Task::Idle
+                }
+                Ok(None) => Task::Idle,
+                Err(failure) => Task::Failed(failure),
+            });
+        });
+    }
+
+    fn answered(self, service: Service, question: &Question, found: Vec<Found>) {
+        match (question, found.first()) {
+            (Question::Search(words), None) => {
+                self.note.set(format!("{} knows no place called “{words}”.", service.name()));
+            }
+            (Question::Search(_), Some(_)) => {
+                let choices = found.into_iter().map(|found| self.place(found)).collect();
+                self.show(choices, Some(0));
+                self.note.set(format!(
+                    "Found by {}. Data © OpenStreetMap contributors.",
+                    self.called(service)
+                ));
+            }
+            (Question::Reverse(..), None) => {
+                self.note.set(format!("{} knows no name here.", service.name()));
+            }
+            (Question::Reverse(..), Some(found)) => {
+                self.note.set(format!("Named by {}.", self.called(service)));
+                self.app.name_place(&found.name, &found.country);
+            }
+        }
+        self.is_named.set(false);
+    }
+
+    /// The answer, kept or asked for.
+    async fn answer(self, service: Service, url: &str) -> Result<Option<Vec<Found>>, Failure> {
+        let kept = storage::read(KEPT).map(|text| Kept::read(&text)).unwrap_or_default();
+        if let Some(found) = kept.answer(url, js_sys::Date::now()) {
+            return Ok(Some(found));
+        }
+        let no_fetch = || Failure::new("E-GEO-BROWSER", "This browser cannot ask a geocoder.", "");
+        let handle = Handle::new().map_err(|_| no_fetch())?;
+        self.machinery.update_value(|machinery| machinery.asking = Some(handle.clone()));
+        if service == Service::Nominatim {
+            self.wait_for_nominatim().await;
+        }
+        let found = geocode::ask(service, url, &handle).await?;
+        if let Some(found) = &found {
+            // Read anew: another question may have been answered meanwhile.
+            let mut kept = storage::read(KEPT).map(|text| Kept::read(&text)).unwrap_or_default();
+            kept.keep(url, js_sys::Date::now(), found);
+            storage::write(KEPT, &kept.to_text());
+        }
+        Ok(found)
+    }
+
+    async fn wait_for_nominatim(self) {
+        let now = js_sys::Date::now();
+        let turn = self.machinery.with_value(|machinery| machinery.nominatim_at + NOMINATIM_MS);
+        let turn = turn.clamp(now, now + NOMINATIM_MS);
+        self.machinery.update_value(|machinery| machinery.nominatim_at = turn);
+        page::sleep((turn - now) as i32).await;
+    }
+
+    fn stop_asking(self) {
+        let asking = self.machinery.try_update_value(|machinery| {
+            machinery.n_changes += 1;
+            machinery.asking.take()
+        });
+        if let Some(Some(handle)) = asking {
+            handle.stop(Stop::Cancelled);
+        }
+        self.task.set(Task::Idle);
+    }
+
+    /// Adds what the owner's own Photon finds, once the typing pauses.
+    fn ask_while_typing(self) {
+        let Some(endpoint) = self.app.config.with_untracked(|config| config.photon_typing.clone())
+        else {
+            return;
+        };
+        let PlaceQuery::Text(words) = query::parse(&self.text.get_untracked()) else { return };
+        if words.chars().count() < TYPED_LETTERS {
+            return;
+        }
+        let n = self.machinery.with_value(|machinery| machinery.n_changes);
+        let is_current = move || self.machinery.with_value(|machinery| machinery.n_changes) == n;
+        spawn_local(async move {
+            page::sleep(TYPING_MS).await;
+            if !is_current() {
+                return;
+            }
+            let question = Question::Search(words);
+            let url = page::url(&geocoder::url(Service::Photon, &endpoint, &question));
+            // A failure is told when a person asks; here the cities are shown all the same.
+            let Ok(Some(found)) = self.answer(Service::Photon, &url).await else { return };
+            if !is_current() || !self.is_open.get_untracked() {
+                return;
+            }
+            self.choices.update(|choices| {
+                let n_places =
+                    choices.iter().filter(|one| matches!(one, Choice::Place { .. })).count();
+                let is_known = |found: &Found| {
+                    choices.iter().any(|one| {
+                        matches!(one, Choice::Place { found: known, .. }
+                            if kilometres((known.lat, known.lon), (found.lat, found.lon)) < 2.0
+                                && known.name == found.name)
+                    })
+                };
+                let new: Vec<Choice> = found
+                    .into_iter()
+                    .filter(|one| !is_known(one))
+                    .map(|one| self.place(one))
+                    .collect();
+                choices.splice(n_places..n_places, new);
+            });
+        });
+    }
+
+    /// Fills in where the person is, after the browser has asked them; nothing is fetched yet.
+    pub fn locate(self) {
+        self.stop_asking();
+        self.is_open.set(false);
+        self.task.set(Task::Busy(None));
+        self.note.set("Waiting for your browser to say where you are …".into());
+        let n = self.machinery.with_value(|machinery| machinery.n_changes);
+        spawn_local(async move {
+            let at = position::here().await;
+            if self.machinery.with_value(|machinery| machinery.n_changes) != n {
+                return;
+            }
+            self.note.set(String::new());
+            self.task.set(match at {
+                Ok((lat, lon)) => {
+                    self.app.draft.lat.set(rounded(lat).to_string());
+                    self.app.draft.lon.set(rounded(lon).to_string());
+                    Task::Idle
+                }
+                Err(failure) => Task::Failed(failure),
+            });
+        });
+    }
+
+    /// Names the place shown after the nearest city; a geocoder is asked only if a person then says so.
+    pub fn name_place(self) {
+        spawn_local(async move {
+            let Some(cities) = self.cities_now().await else { return };
+            let (lat, lon) = self.app.newest_place();
+            let has_more = !self.services().is_empty();
+            match cities.nearest(lat, lon) {
+                Some((city, far)) => {
+                    self.note.set(format!("Named after {}, {far:.1} km away.", city.name));
+                    self.app.name_place(&city.name, &city.country);
+                }
+                None => self.note.set("No city is known within 50 km.".into()),
+            }
+            self.is_named.set(has_more);
+        });
+    }
+
+    /// Asks a geocoder what the place shown is called.
+    pub fn ask_for_name(self) {
+        let (lat, lon) = self.app.newest_place();
+        if let Some(service) = self.services().first() {
+            self.ask(*service, Question::Reverse(rounded(lat), rounded(lon)));
+        }
+    }
+}
+
+impl App {
+    /// Shows a place that was chosen: at once where there are data, else fetched.
+    fn go_to(self, found: Found) {
+        let design = self.settle();
+        self.draft.lat.set(found.lat.to_string());
+        self.draft.lon.set(found.lon.to_string());
+        self.draft.distance.set(found.distance.to_string());
+        let name = if found.name.is_empty() { String::new() } else { found.name };
+        let country = if name.is_empty() { String::new() } else { found.country };
+        self.draft.named.set(Some(Place { lat: found.lat, lon: found.lon, name, country }));
+        let Some(mut wanted) = self.draft.numbers().apply(&design) else { return };
+        if self.coverage.get_untracked().is_some_and(|coverage| coverage.holds(&wanted)) {
+            self.draft.take_name(&mut wanted);
+            self.design.set(wanted);
+            return;
+        }
+        spawn_local(async move {
+            // A map under way is of a place no longer wanted.
+            while self.place_task.get_untracked().is_busy() {
+                if self.coverage.get_untracked().is_some() {
+                    self.cancel_fetch();
+                }
+                page::sleep(20).await;
+            }
+            self.fetch_place();
+        });
+    }
+
+    fn newest_place(self) -> (f64, f64) {
+        let design: Design = self.newest();
+        (design.place.lat, design.place.lon)
+    }
+
+    fn name_place(self, name: &str, country: &str) {
+        self.change(|design| {
+            design.place.name = name.to_owned();
+            design.place.country = country.to_owned();
+            design.texts.title = None;
+            design.texts.subtitle = None;
+        });
+    }
+}
+
+/// To 1e-5°, a metre.
+fn rounded(degrees: f64) -> f64 {
+    (degrees * 1e5).round() / 1e5
+}
