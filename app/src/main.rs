@@ -4,7 +4,9 @@
 //! parsed, tessellated or rasterised; that is the workers' part, which is in the library (`lib.rs`).
 
 mod jobs;
+mod own_data;
 mod panels;
+mod places;
 mod platform;
 mod preview;
 mod state;

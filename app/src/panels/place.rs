@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use render_core::design::input::DISTANCE;
 
-use super::fields::text_field;
-use super::tasks::{self, Retry};
+use super::fields::{file_button, text_field};
+use super::tasks::Retry;
+use super::{offline, tasks};
 use crate::state::App;
 
 /// Steps of the slider, whose two ends are 500-fold apart.
@@ -78,9 +79,12 @@ pub fn panel(app: App) -> AnyView {
                 }}
             </p>
         </form>
+        {file_button("map-file", "Open map data…", "", move |file| app.open_file(file))}
+        {offline::origin(app)}
         {tasks::progress("place", app.place_task, move || app.cancel_fetch())}
         {oddities(app)}
         {tasks::failure("place", app.place_task, Some(retry))}
+        {offline::places(app)}
     }
     .into_any()
 }
