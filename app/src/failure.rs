@@ -70,6 +70,7 @@ impl From<ReadError> for Failure {
             ReadError::Truncated | ReadError::Malformed { .. } | ReadError::Damaged => "Try again.",
             ReadError::NewerVersion { .. } => "Reload the page to get the newest MapPoster.",
             ReadError::Empty => "Choose another place or a larger distance.",
+            ReadError::Unsupported { .. } => "Open another file.",
         };
         Self::new(error.code(), sentence(&error.to_string()), next)
     }

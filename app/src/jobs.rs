@@ -13,9 +13,10 @@ use mapposter_app::worker::client::{Client, OnEvent};
 use mapposter_app::worker::protocol::{Answer, Job, Loaded, Poster, Source, Texts};
 use render_core::design::{Design, ThemeChoice};
 
+use crate::kept;
 use crate::platform::{download, page};
 use crate::preview::canvas::Preview;
-use crate::state::{App, Coverage, Mode, Task};
+use crate::state::{App, Coverage, Machinery, Mode, Origin, Task};
 use crate::themes;
 
 /// The place the app starts with, and its lines of text, shaped when the app was built.
@@ -43,6 +44,7 @@ impl App {
             self.config_note.set(problem.unwrap_or_default());
         });
         self.load_first_place();
+        self.take_drops();
         Effect::new(move |before: Option<Design>| {
             let design = self.design.get();
             if before.is_some_and(|before| before != design) && !self.is_drawn_or_will_be(&design) {
@@ -77,6 +79,7 @@ impl App {
                     self.coverage.set(Some(Coverage::of(&Design::default())));
                     self.draw();
                     self.loaded.set(loaded);
+                    self.remember_places();
                     Task::Idle
                 }
                 Ok(None) => Task::Idle,
@@ -108,7 +111,7 @@ impl App {
         self.machinery.with_value(|machinery| machinery.render.clone())
     }
 
-    fn print(self) -> Client {
+    pub fn print(self) -> Client {
         self.machinery.with_value(|machinery| machinery.print.clone())
     }
 
@@ -159,8 +162,17 @@ impl App {
         }
     }
 
-    /// Fetches what is typed from a live server and draws it.
+    /// Takes what is typed from the device or a live server and draws it.
     pub fn fetch_place(self) {
+        self.fetch(true);
+    }
+
+    /// Asks a live server for what is on the device already.
+    pub fn fetch_anew(self) {
+        self.fetch(false);
+    }
+
+    fn fetch(self, may_be_kept: bool) {
         if self.place_task.get_untracked().is_busy() || self.rest.get_untracked() != 0 {
             return;
         }
@@ -187,24 +199,24 @@ impl App {
         let source = Source::Overpass { url, query, area: query_area(&wanted) };
         self.place_task.set(Task::Busy(None));
         spawn_local(async move {
+            let kept = if may_be_kept { self.kept_place(&wanted).await } else { None };
+            let kept = match kept {
+                // Without a network there is nobody to ask.
+                Some(kept) if kept.is_fresh() || !page::is_online() => {
+                    let is_stopgap = !kept.is_fresh();
+                    if self.draw_kept(kept, &wanted, is_stopgap).await {
+                        return self.place_task.set(Task::Idle);
+                    }
+                    None
+                }
+                kept => kept,
+            };
             let task = match self.load(source, None, Some(&wanted)).await {
                 Ok(Some(loaded)) => {
-                    self.coverage.set(Some(Coverage::fetched(&wanted)));
-                    // The worker is asked before the page follows, and works meanwhile.
-                    self.draw();
-                    self.loaded.set(loaded);
-                    self.note.set(String::new());
-                    // Lines, colours and paper may have changed during the download.
-                    let mut design = self.settle();
-                    design.place = wanted.place;
-                    design.distance = wanted.distance;
-                    design.texts.title =
-                        design.texts.title.filter(|_| wanted.texts.title.is_some());
-                    if is_found {
-                        design.texts.subtitle = None;
-                        self.draft.named.set(None);
-                    }
-                    self.design.set(design);
+                    let record = kept::record(&wanted, &loaded);
+                    self.machinery.update_value(|machinery| machinery.unkept = Some(record));
+                    self.origin.set(Origin::Server);
+                    self.arrive(loaded, Coverage::fetched(&wanted), wanted);
                     Task::Idle
                 }
                 Ok(None) => {
@@ -212,16 +224,39 @@ impl App {
                     Task::Idle
                 }
                 Err(failure) => {
+                    let is_drawn = match kept {
+                        Some(kept) => self.draw_kept(kept, &wanted, true).await,
+                        None => false,
+                    };
                     self.draw_again();
                     if is_of_server(&failure) {
                         self.machinery.update_value(|machinery| machinery.endpoint += 1);
                     }
                     self.rest_for(failure.wait);
-                    Task::Failed(failure)
+                    if is_drawn { Task::Idle } else { Task::Failed(failure) }
                 }
             };
             self.place_task.set(task);
         });
+    }
+
+    /// The data of a place are in: the poster becomes one of it.
+    pub fn arrive(self, loaded: Loaded, coverage: Coverage, wanted: Design) {
+        self.coverage.set(Some(coverage));
+        // The worker is asked before the page follows, and works meanwhile.
+        self.draw();
+        self.loaded.set(loaded);
+        self.note.set(String::new());
+        // Lines, colours and paper may have changed during the download.
+        let mut design = self.settle();
+        design.place = wanted.place;
+        design.distance = wanted.distance;
+        design.texts.title = design.texts.title.filter(|_| wanted.texts.title.is_some());
+        design.texts.subtitle = design.texts.subtitle.filter(|_| wanted.texts.subtitle.is_some());
+        if self.draft.named.with_untracked(|named| named.as_ref() == Some(&design.place)) {
+            self.draft.named.set(None);
+        }
+        self.design.set(design);
     }
 
     /// Draws the last poster again where a part of another place covers it.
@@ -249,21 +284,38 @@ impl App {
         });
     }
 
-    /// Stops a download; what was on the poster stays.
+    /// Stops a download, or the reading of a file; what was on the poster stays.
     pub fn cancel_fetch(self) {
-        let running = self.machinery.with_value(|machinery| machinery.fetching);
-        if let Some(id) = running {
-            self.render().cancel(id);
-        }
+        self.machinery.with_value(|machinery| {
+            if let Some(id) = machinery.fetching {
+                machinery.render.cancel(id);
+            }
+            if let Some(id) = machinery.reading {
+                machinery.library.cancel(id);
+            }
+        });
     }
 
-    /// Keeps what was fetched, so that the print worker and a fresh render worker need no server.
+    /// Keeps what was fetched, so that neither other workers nor a later visit need a server.
     async fn keep_pack(self) {
+        let source_and_record = |machinery: &mut Machinery| {
+            let source = machinery.source.as_ref().map(|(source, _)| source.clone());
+            (source, machinery.unkept.clone())
+        };
+        let before = self.machinery.try_update_value(source_and_record);
         if let Ok((Answer::Packed, buffers)) =
             self.render().ask(Job::Pack, Vec::new(), None).answer().await
+            // Another place may have come in meanwhile.
+            && self.machinery.try_update_value(source_and_record) == before
         {
             let pack = buffers.into_iter().next();
-            self.machinery.update_value(|machinery| machinery.source = Some((Source::Pack, pack)));
+            let record = self.machinery.try_update_value(|machinery| {
+                machinery.source = Some((Source::Pack, pack.clone()));
+                machinery.unkept.take()
+            });
+            if let Some((record, pack)) = record.flatten().zip(pack) {
+                spawn_local(self.keep_place(record, pack.slice(0)));
+            }
         }
     }
 
@@ -421,8 +473,13 @@ impl App {
         if let Some(texts) = self.texts_at_hand(design) {
             return Ok(texts);
         }
-        let key = text_key(design);
         page::sleep(TYPING_MS).await;
+        self.shape(design).await
+    }
+
+    /// Has a design's lines of text shaped.
+    pub async fn shape(self, design: &Design) -> Result<Texts, Failure> {
+        let key = text_key(design);
         let job = Job::Shape { design: design.to_json(), fonts: page::url("fonts/") };
         let ask = || self.print().ask(job.clone(), Vec::new(), None).answer();
         let mut answer = ask().await;

@@ -4,6 +4,8 @@
 //! parsed, tessellated or rasterised; that is the workers' part, which is in the library (`lib.rs`).
 
 mod jobs;
+mod kept;
+mod own_data;
 mod panels;
 mod platform;
 mod preview;

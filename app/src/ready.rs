@@ -10,7 +10,7 @@ use render_core::lonlat::Bbox;
 use serde::Deserialize;
 
 use crate::platform::page;
-use crate::state::{App, Coverage, Task};
+use crate::state::{App, Coverage, Origin, Task};
 
 /// The list, beside the page.
 const INDEX: &str = "places/index.json";
@@ -92,12 +92,9 @@ impl App {
                     {
                         wanted.distance = distance;
                     }
-                    self.loaded.set(loaded);
-                    self.coverage.set(Some(coverage));
-                    self.note.set(String::new());
                     self.draft.show(&wanted);
-                    self.design.set(wanted);
-                    self.draw();
+                    self.origin.set(Origin::Bundled);
+                    self.arrive(loaded, coverage, wanted);
                     Task::Idle
                 }
                 Ok(None) => Task::Idle,

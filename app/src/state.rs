@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use mapposter_app::failure::Failure;
 use mapposter_app::net::config::Config;
 use mapposter_app::net::query::{Detail, query_area};
+use mapposter_app::shelf::Record;
 use mapposter_app::worker::client::Client;
-use mapposter_app::worker::protocol::{Format, Loaded, Progress, Source, Texts};
+use mapposter_app::worker::protocol::{Format, Loaded, Progress, Shelf, Source, Texts};
 use render_core::design::{Design, InputError, Place, input};
 use render_core::lonlat::Bbox;
 
@@ -60,16 +61,8 @@ impl Coverage {
 
     /// Whether a design's map lies within.
     pub fn holds(&self, design: &Design) -> bool {
-        let (have, want) = (self.bbox, design.data_bbox());
         // Rounding must not make a map too large for the very data that were fetched for it.
-        let slack = 1e-9;
-        // Degrees east of our western edge, so that the antimeridian is no edge.
-        let east_of = |lon: f64| (lon - have.west + slack).rem_euclid(360.0) - slack;
-        self.detail >= Detail::of(design.distance)
-            && want.south >= have.south - slack
-            && want.north <= have.north + slack
-            && east_of(want.west) <= east_of(want.east) + slack
-            && east_of(want.east) <= east_of(have.east) + slack
+        self.detail >= Detail::of(design.distance) && self.bbox.holds(design.data_bbox())
     }
 
     /// The largest distance at which a design lies within, m.
@@ -173,6 +166,26 @@ impl PlaceNumbers {
     }
 }
 
+/// Where the map on the poster came from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// It lies beside the app.
+    #[default]
+    Bundled,
+    /// A live server.
+    Server,
+    /// It was kept on the device.
+    Device {
+        /// Whether it is shown because no server could be reached.
+        is_stopgap: bool,
+    },
+    /// A file of the person's own.
+    File {
+        /// Its name.
+        name: String,
+    },
+}
+
 /// How the poster is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -188,6 +201,10 @@ pub struct Machinery {
     pub render: Client,
     /// Shapes text, writes files.
     pub print: Client,
+    /// Keeps places on the device.
+    pub library: Client,
+    /// What was fetched and is not kept yet.
+    pub unkept: Option<Record>,
     /// The canvas, once it is on the page.
     pub preview: Option<Preview>,
     /// Where the data on the poster came from, to give them to a fresh worker.
@@ -216,6 +233,8 @@ pub struct Machinery {
     pub under_way: Option<Design>,
     /// The download's number.
     pub fetching: Option<u32>,
+    /// The number of the library's job that reads a file.
+    pub reading: Option<u32>,
     /// Which export runs; a cancelled one must not deliver.
     pub n_exports: u32,
     /// Which server is asked.
@@ -237,6 +256,10 @@ pub struct App {
     pub coverage: RwSignal<Option<Coverage>>,
     /// What the data are.
     pub loaded: RwSignal<Loaded>,
+    /// Where they came from.
+    pub origin: RwSignal<Origin>,
+    /// What is kept on the device, as far as is known.
+    pub shelf: RwSignal<Shelf>,
     /// Whom to ask.
     pub config: RwSignal<Config>,
     /// How it is shown; known once the canvas is there.
@@ -278,6 +301,8 @@ impl App {
                 page::script_url(),
             ),
             print: Client::new(page::code_url("print_worker_loader.js")),
+            library: Client::new(page::code_url("library_worker_loader.js")),
+            unkept: None,
             preview: None,
             source: None,
             print_has_data: false,
@@ -292,6 +317,7 @@ impl App {
             drawing: (false, false),
             under_way: None,
             fetching: None,
+            reading: None,
             n_exports: 0,
             endpoint: 0,
         };
@@ -302,6 +328,8 @@ impl App {
             is_moving: RwSignal::default(),
             coverage: RwSignal::default(),
             loaded: RwSignal::default(),
+            origin: RwSignal::default(),
+            shelf: RwSignal::default(),
             config: RwSignal::default(),
             mode: RwSignal::default(),
             is_lost: RwSignal::default(),

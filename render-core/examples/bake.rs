@@ -1,4 +1,4 @@
-//! A file of OSM data (.osm.pbf, Overpass JSON, either with .gz, or a pack) → a place's pack.
+//! A file of OSM data (.osm.pbf, OSM XML or Overpass JSON, packed or not, or a pack) → a place's pack.
 //!
 //! `cargo xtask bake` calls this; see `public/places/README.md`.
 
@@ -128,7 +128,6 @@ impl Job {
         let input = self.input.as_ref().ok_or("name a file to read")?;
         let out = self.out.as_ref().ok_or("say where to write: --out FILE.mpk")?;
         let bytes = std::fs::read(input).map_err(|error| format!("{input}: {error}"))?;
-        let bytes = if bytes.starts_with(b"\x1F\x8B") { gunzip(&bytes)? } else { bytes };
         let mut warnings = Vec::new();
         let start = Instant::now();
         let data = osm::read(&bytes, Limits::default(), &mut warnings)
@@ -250,25 +249,4 @@ fn numbers<const N: usize>(name: &str, text: &str) -> Result<[f64; N], String> {
     let numbers: Result<Vec<f64>, _> = text.split(',').map(|part| part.trim().parse()).collect();
     let numbers = numbers.map_err(|_| format!("{name}: `{text}` is not numbers"))?;
     numbers.try_into().map_err(|_| format!("{name} takes {N} numbers with commas between them"))
-}
-
-/// RFC 1952; its checksum is not looked at, because the readers notice what is wrong.
-fn gunzip(bytes: &[u8]) -> Result<Vec<u8>, String> {
-    let flags = bytes.get(3).copied().unwrap_or(0);
-    let mut start = 10;
-    if flags & 4 != 0
-        && let Some([low, high]) = bytes.get(10..12)
-    {
-        start += 2 + usize::from(u16::from_le_bytes([*low, *high]));
-    }
-    for flag in [8, 16] {
-        if flags & flag != 0 {
-            let text = bytes.get(start..).unwrap_or(&[]);
-            start += text.iter().position(|byte| *byte == 0).unwrap_or(text.len()) + 1;
-        }
-    }
-    start += usize::from(flags & 2);
-    let deflated = bytes.get(start..).ok_or("the gzip header is cut")?;
-    miniz_oxide::inflate::decompress_to_vec(deflated)
-        .map_err(|error| format!("the gzip data cannot be unpacked: {error}"))
 }

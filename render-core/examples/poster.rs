@@ -20,7 +20,7 @@ use render_core::{export, text, theme};
 const USAGE: &str = "\
 usage: poster INPUT [options] --out FILE.(svg|png|pdf)
 
-INPUT is Overpass JSON, .osm.pbf or a place pack (.mpk), the first also gzipped.
+INPUT is Overpass JSON, OSM XML, .osm.pbf, GeoJSON or a place pack (.mpk), also gzipped or bzipped.
 
   --design FILE.json     a whole design; the options below change it
   --at LAT,LON           centre of the map, degrees
@@ -189,14 +189,7 @@ fn number_in(range: Range, value: f64) -> Result<f64, String> {
 
 fn read(path: &Path, warnings: &mut Vec<Warning>) -> Result<OsmData, String> {
     let name = path.display();
-    let mut bytes = fs::read(path).map_err(|e| format!("{name}: {e}"))?;
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        let mut plain = Vec::new();
-        flate2::read::GzDecoder::new(bytes.as_slice())
-            .read_to_end(&mut plain)
-            .map_err(|e| format!("{name}: {e}"))?;
-        bytes = plain;
-    }
+    let bytes = fs::read(path).map_err(|e| format!("{name}: {e}"))?;
     render_core::osm::read(&bytes, Limits::default(), warnings)
         .map_err(|e| format!("{}: {name}: {e}", e.code()))
 }

@@ -24,6 +24,11 @@ pub enum ReadError {
         /// What was wrong, in lower case, and where if known.
         what: String,
     },
+    /// A file that is none of the kinds or ways of writing that are read: save it as another.
+    Unsupported {
+        /// Why, in lower case.
+        what: String,
+    },
     /// A pack of a later version: reload the app.
     NewerVersion {
         /// The pack's version.
@@ -55,6 +60,7 @@ impl ReadError {
             Self::ServerRemark { .. } => "E-READ-REMARK",
             Self::Truncated => "E-READ-CUT",
             Self::Malformed { .. } => "E-READ-MALFORMED",
+            Self::Unsupported { .. } => "E-READ-UNSUPPORTED",
             Self::NewerVersion { .. } => "E-READ-NEWER",
             Self::Damaged => "E-READ-DAMAGED",
             Self::TooLarge { .. } => "E-READ-TOO-LARGE",
@@ -74,6 +80,7 @@ impl fmt::Display for ReadError {
             }
             Self::Truncated => write!(f, "the data end too early, the connection was cut"),
             Self::Malformed { what } => write!(f, "the data cannot be read: {what}"),
+            Self::Unsupported { what } => write!(f, "this file cannot be used: {what}"),
             Self::NewerVersion { found, supported } => write!(
                 f,
                 "this place file has version {found}, and this MapPoster reads up to {supported}"

@@ -89,6 +89,18 @@ impl Bbox {
         (f64::midpoint(self.south, self.north), lon)
     }
 
+    /// Whether another box lies within, but for what rounding may add.
+    #[must_use]
+    pub fn holds(self, other: Self) -> bool {
+        let slack = 1e-9;
+        // Degrees east of our western edge, so that the antimeridian is no edge.
+        let east_of = |lon: f64| (lon - self.west + slack).rem_euclid(360.0) - slack;
+        other.south >= self.south - slack
+            && other.north <= self.north + slack
+            && east_of(other.west) <= east_of(other.east) + slack
+            && east_of(other.east) <= east_of(self.east) + slack
+    }
+
     /// What two boxes share, `None` if that is nothing.
     #[must_use]
     pub fn intersection(self, other: Self) -> Option<Self> {

@@ -21,9 +21,10 @@ use std::fmt::Write;
 
 use render_core::design::Design;
 use render_core::lonlat::{Bbox, wrap_longitude};
+use serde::{Deserialize, Serialize};
 
 /// How much is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Detail {
     /// The main roads, railways and rivers, and land cover without gardens and lawns: all that
     /// shows of a whole region.

@@ -2,6 +2,10 @@
 
 use leptos::prelude::*;
 use render_core::design::InputError;
+use web_sys::HtmlInputElement;
+use web_sys::wasm_bindgen::JsCast;
+
+use super::icons;
 
 /// A line to type in, with what is wrong beneath it. `mode` is the keyboard a phone shows.
 pub fn text_field(
@@ -32,6 +36,39 @@ pub fn text_field(
                 on:input=move |event| on_input(event_target_value(&event))
             />
             <p class="field-error" id=error_id data-code=code role="alert">{words}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// A button that opens files; `accept` as HTML has it, empty for any.
+pub fn file_button(
+    id: &'static str,
+    label: &'static str,
+    accept: &'static str,
+    on_file: impl Fn(web_sys::File) + 'static,
+) -> AnyView {
+    view! {
+        <div>
+            <input
+                type="file"
+                id=id
+                class="hidden"
+                accept=accept
+                on:change=move |event| {
+                    let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
+                    let Some(input) = input else { return };
+                    if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                        on_file(file);
+                    }
+                    // So that the same file can be opened again after it was changed.
+                    input.set_value("");
+                }
+            />
+            <label for=id class="button quiet">
+                <span class="icon" inner_html=icons::OPEN></span>
+                {label}
+            </label>
         </div>
     }
     .into_any()

@@ -15,6 +15,9 @@
 //! | `place-lat`, `place-lon`, `place-distance`, `place-distance-slider` | fields; their errors are `…-error` |
 //! | `place-fetch`, `place-hint`, `place-cancel`, `place-progress`, `place-error`, `place-retry` | live map; the hint says why it cannot be fetched now |
 //! | `ready-places` | opens the list of places that come with the site |
+//! | `place-origin`, `place-refresh` | where the map came from; asks a server for what the device has |
+//! | `offline`, `offline-places`, `offline-note` | places kept on the device, each with buttons to open, keep and delete it; their size |
+//! | `map-file` | opens a file of map data; any file can be dropped on the page as well |
 //! | `theme-ID` | radio button of a theme, such as `theme-noir`; `theme-opened` for one from a file |
 //! | `look-ID` | the map in that theme, `data-state` is `drawn` once it is painted |
 //! | `map-nearer`, `map-farther`, `map-north`, `map-south`, `map-west`, `map-east`, `map-turn-left`, `map-turn-right` | move the map |
@@ -33,6 +36,7 @@ mod export;
 mod fields;
 mod icons;
 mod layers;
+mod offline;
 mod paper;
 mod place;
 mod ready;

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use render_core::design::input::DISTANCE;
 
-use super::fields::text_field;
-use super::ready;
+use super::fields::{file_button, text_field};
 use super::search::search;
 use super::tasks::{self, Retry};
+use super::{offline, ready};
 use crate::state::App;
 
 /// Steps of the slider, whose two ends are 500-fold apart.
@@ -81,10 +81,13 @@ pub fn panel(app: App) -> AnyView {
                 }}
             </p>
         </form>
+        {file_button("map-file", "Open map data…", "", move |file| app.open_file(file))}
+        {offline::origin(app)}
         {tasks::progress("place", app.place_task, move || app.cancel_fetch())}
         {oddities(app)}
         {tasks::failure("place", app.place_task, Some(retry))}
         {ready::panel(app)}
+        {offline::places(app)}
     }
     .into_any()
 }

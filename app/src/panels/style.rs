@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 use render_core::design::ThemeChoice;
-use web_sys::HtmlInputElement;
-use web_sys::wasm_bindgen::JsCast;
 
-use super::{icons, tasks};
+use super::fields::file_button;
+use super::tasks;
 use crate::state::App;
 use crate::themes::{self, Swatch};
 
@@ -45,27 +44,7 @@ pub fn panel(app: App) -> AnyView {
             " "
             <span>{move || current().map(|s| s.description)}</span>
         </p>
-        <div>
-            <input
-                type="file"
-                id="theme-file"
-                class="hidden"
-                accept=".json,application/json"
-                on:change=move |event| {
-                    let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
-                    let Some(input) = input else { return };
-                    if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                        app.open_theme(file);
-                    }
-                    // So that the same file can be opened again after it was changed.
-                    input.set_value("");
-                }
-            />
-            <label for="theme-file" class="button quiet">
-                <span class="icon" inner_html=icons::OPEN></span>
-                "Open a theme file…"
-            </label>
-        </div>
+        {file_button("theme-file", "Open a theme file…", ".json,application/json", move |file| app.open_theme(file))}
         <p id="theme-note" class="note" role="status">{remarks}</p>
         {tasks::failure("theme", app.theme_task, None)}
     }

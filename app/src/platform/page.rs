@@ -67,6 +67,14 @@ pub fn reveal(id: &str) {
     }
 }
 
+/// Gives an element the focus.
+pub fn focus(id: &str) {
+    let element = document().and_then(|page| page.get_element_by_id(id));
+    if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
 /// Calls `act` at each event of this name, as long as the page lives.
 pub fn listen(target: &web_sys::EventTarget, name: &str, act: Box<dyn Fn(web_sys::Event)>) {
     let act = Closure::wrap(act).into_js_value();
@@ -123,6 +131,35 @@ pub async fn sleep(ms: i32) {
         }
     });
     let _ = JsFuture::from(promise).await;
+}
+
+/// Whether the browser has a network at all.
+pub fn is_online() -> bool {
+    web_sys::window().is_none_or(|window| window.navigator().on_line())
+}
+
+/// The site's own storage; a browser may refuse it.
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+/// Remembers, for later visits and other tabs, that something is so, or that it is not.
+pub fn remember(what: &str, is_so: bool) {
+    if let Some(storage) = storage() {
+        let _ = if is_so { storage.set_item(what, "1") } else { storage.remove_item(what) };
+    }
+}
+
+/// Whether [`remember`] said so.
+pub fn remembers(what: &str) -> bool {
+    storage().is_some_and(|storage| storage.get_item(what).is_ok_and(|item| item.is_some()))
+}
+
+/// Asks the browser not to clear what this site keeps. Some ask the person, some never agree.
+pub fn ask_for_lasting_storage() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.navigator().storage().persist();
+    }
 }
 
 /// A file beside the page as text; `None` where it is not there.

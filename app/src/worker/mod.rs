@@ -1,6 +1,8 @@
-//! The threads: what is said between them, the UI's end, and the two engines.
+//! The threads: what is said between them, the UI's end, and the engines.
 
 pub mod client;
+mod file;
+pub mod library;
 pub mod mesh_wire;
 pub mod port;
 pub mod poster;
@@ -9,3 +11,4 @@ pub mod protocol;
 mod rehearsal;
 pub mod render;
 pub mod source;
+mod store;

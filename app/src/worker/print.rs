@@ -60,7 +60,11 @@ pub fn run() {
                 Job::Shape { design, fonts } => press.shape(&design, &fonts).await,
                 Job::Export { poster, format } => press.export(id, &poster, format).await,
                 Job::Raster { poster, width } => press.raster(&poster, width).await,
-                Job::Compose(_) | Job::Looks { .. } | Job::Pack | Job::CheckTheme { .. } => {
+                Job::Compose(_)
+                | Job::Looks { .. }
+                | Job::Pack
+                | Job::CheckTheme { .. }
+                | Job::Library { .. } => {
                     Err(Failure::of_worker("it was asked for another worker's job"))
                 }
             };

@@ -4,6 +4,8 @@ use render_core::lonlat::Bbox;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
+use crate::net::query::Detail;
+use crate::shelf::Record;
 
 /// A job with the number its answers carry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -62,11 +64,115 @@ pub enum Job {
         /// Pixels across.
         width: u32,
     },
-    /// Either: stop a running download. The job answers with [`Answer::Cancelled`].
+    /// Library worker: something about kept places, or a file. → [`Answer::Library`]
+    Library {
+        /// A [`LibraryTask`] as JSON, so that the render worker, whose module the page's is too,
+        /// carries no code for it.
+        task: String,
+    },
+    /// Any: stop a running download. The job answers with [`Answer::Cancelled`].
     Cancel {
         /// The job's number.
         id: u32,
     },
+}
+
+/// What the library can be asked. It answers with [`Told::Shelf`] unless another is named.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum LibraryTask {
+    /// What there is.
+    List,
+    /// One of them. → [`Told::Found`], if it is there
+    Find(Find),
+    /// Keep another, whose pack is in the message's first buffer.
+    Keep {
+        /// Without size and checksum.
+        record: Record,
+    },
+    /// Keep one on purpose, or no more so.
+    Mark {
+        /// Its key.
+        key: String,
+        /// Whether on purpose.
+        is_kept: bool,
+    },
+    /// Keep one no more.
+    Forget {
+        /// Its key.
+        key: String,
+    },
+    /// Read a file of the person's own. → [`Told::Read`]
+    Read {
+        /// An address of the browser's own for it.
+        url: String,
+        /// Its name.
+        name: String,
+        /// Bytes.
+        size: f64,
+    },
+}
+
+/// What the library answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Told {
+    /// All that is kept on the device.
+    Shelf(Shelf),
+    /// A kept place; its pack is in the first buffer.
+    Found(Record),
+    /// What is in a file; its data as a pack are in the first buffer.
+    Read(ReadFile),
+}
+
+/// Which kept place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Find {
+    /// That has all of a box.
+    Holding {
+        /// The box.
+        area: Bbox,
+        /// With at least so much in it.
+        detail: Detail,
+    },
+    /// Of this key.
+    Key(String),
+}
+
+/// What is in a file, beside its data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReadFile {
+    /// The box that the data fill.
+    pub area: Bbox,
+    /// Whether there is nothing around it, rather than what was cut off.
+    pub is_drawing: bool,
+    /// What the file's name says of the place, empty for nothing.
+    pub name: String,
+    /// How many things were odd.
+    pub warnings: u32,
+    /// The first of them, in words.
+    pub oddities: Vec<String>,
+}
+
+/// The places kept on the device.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Shelf {
+    /// The newest first.
+    pub places: Vec<Record>,
+    /// Most bytes of them all.
+    pub most_bytes: f64,
+    /// Why there is not one more.
+    pub trouble: Trouble,
+}
+
+/// What keeps a place from being kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Trouble {
+    /// Nothing.
+    #[default]
+    None,
+    /// The browser gives this page no storage.
+    Denied,
+    /// There is no room for it.
+    Full,
 }
 
 /// Where a place's data come from.
@@ -264,6 +370,11 @@ pub enum Answer {
         width: u32,
         /// Pixels down.
         height: u32,
+    },
+    /// What the library found.
+    Library {
+        /// A [`Told`] as JSON.
+        told: String,
     },
     /// Stopped as asked.
     Cancelled,

@@ -24,16 +24,13 @@ use super::port;
 use super::poster::{TextsCache, Themes, theme_remarks};
 use super::protocol::{Answer, Job, Poster, Progress, Source, Stage};
 use super::rehearsal::rehearse;
-use super::source::{Downloads, Meanwhile, count, load};
+use super::source::{Downloads, MOST_ODDITIES, Meanwhile, count, load};
 use crate::failure::Failure;
 use crate::net::overpass::USUAL_VERTICES;
 
 /// How much more of the place than the poster shows is on the GPU, to each side: what a person
 /// drags into view is there at once.
 const REACH: f64 = 3.0;
-
-/// So many oddities of the data are told in words.
-const MOST_ODDITIES: usize = 30;
 
 /// What the worker keeps between jobs.
 #[derive(Default)]
@@ -131,7 +128,7 @@ pub fn run() {
                 };
                 port::post(id, answer, &[]);
             }
-            Job::Shape { .. } | Job::Export { .. } | Job::Raster { .. } => {
+            Job::Shape { .. } | Job::Export { .. } | Job::Raster { .. } | Job::Library { .. } => {
                 let lost = Failure::of_worker("it was asked for another worker's job");
                 port::post(id, Answer::Failed(lost), &[]);
             }

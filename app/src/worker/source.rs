@@ -21,8 +21,11 @@ use crate::net::patience::wait_after;
 use crate::net::timer::sleep;
 use crate::net::turn::Turn;
 
-/// For files beside the app.
-const DEADLINES: Deadlines = Deadlines { answer: 30_000.0, stall: 30_000.0 };
+/// So many oddities of the data are told in words.
+pub(super) const MOST_ODDITIES: usize = 30;
+
+/// For files beside the app, and of a person's own.
+pub(super) const DEADLINES: Deadlines = Deadlines { answer: 30_000.0, stall: 30_000.0 };
 
 /// Downloads that run, by their job's number.
 #[derive(Clone, Default)]
@@ -31,10 +34,14 @@ pub struct Downloads {
 }
 
 impl Downloads {
-    fn begin(&self, id: u32) -> Result<Handle, FetchError> {
+    pub(super) fn begin(&self, id: u32) -> Result<Handle, FetchError> {
         let handle = Handle::new()?;
         self.running.borrow_mut().insert(id, handle.clone());
         Ok(handle)
+    }
+
+    pub(super) fn end(&self, id: u32) {
+        self.running.borrow_mut().remove(&id);
     }
 
     /// Stops one, if it still runs.
@@ -90,7 +97,7 @@ pub async fn load(
             pack::read(&bytes).map(|pack| pack.data).map_err(|error| Ended::Failed(error.into()))
         }
     };
-    downloads.running.borrow_mut().remove(&id);
+    downloads.end(id);
     let data = data.map_err(ended)?;
     let loaded = Loaded {
         timestamp: data.timestamp.clone(),

@@ -4,11 +4,14 @@
 
 pub mod bake;
 pub mod builder;
+pub mod file;
+pub mod geojson;
 pub mod json;
 pub mod keys;
 pub mod pack;
 pub mod pbf;
 pub mod strings;
+pub mod xml;
 
 use std::ops::Range;
 
@@ -17,21 +20,15 @@ use crate::lonlat::{Bbox, LonLat};
 pub use builder::{Limits, OsmDataBuilder};
 pub use strings::{StrId, Strings};
 
-/// Reads a whole file of any kind known here, told apart by its first bytes.
+/// Reads a whole file of any kind known here, told apart by its content; see [`file::FileReader`].
 pub fn read(
     bytes: &[u8],
     limits: Limits,
     warnings: &mut Vec<Warning>,
 ) -> Result<OsmData, ReadError> {
-    if bytes.starts_with(&pack::MAGIC) {
-        return Ok(pack::read(bytes)?.data);
-    }
-    if pbf::is_pbf(bytes) {
-        return pbf::read(bytes, limits, warnings);
-    }
-    let mut reader = json::OverpassReader::new(limits);
+    let mut reader = file::FileReader::new(limits);
     reader.push(bytes, warnings)?;
-    reader.finish(warnings)
+    Ok(reader.finish(warnings)?.data)
 }
 
 /// What kind of element an id belongs to.

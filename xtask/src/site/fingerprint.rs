@@ -8,9 +8,8 @@ use crate::shell::{Failure, Outcome, because, command, output};
 use crate::workspace::{self, Hash};
 
 /// What the page is made of.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 9] = [
     "app",
-    "places",
     "render-core",
     "public",
     "index.html",

@@ -1,7 +1,7 @@
 //! JSON events of an Overpass reply → elements in an [`OsmDataBuilder`].
 
 use super::number::parse_e7;
-use super::scan::Event;
+use super::scan::{Event, Sink, run_len};
 use super::way::{vertex, way};
 use crate::error::{ReadError, Warning};
 use crate::lonlat::LonLat;
@@ -85,6 +85,44 @@ pub(super) struct Elements {
     has_elements: bool,
 }
 
+impl Sink for Elements {
+    /// Whole ways and vertices, in place of the events they are made of.
+    fn values(&mut self, token: &[u8]) -> Result<usize, ReadError> {
+        match self.place {
+            _ if self.skipping > 0 => Ok(0),
+            Place::Geometry | Place::MemberGeometry => run_len(token, |text| {
+                let Some((place, rest)) = vertex(text) else { return Ok(None) };
+                self.builder.vertex(Some(place))?;
+                Ok(Some(rest))
+            }),
+            Place::Elements => run_len(token, |text| way(text, &mut self.builder)),
+            _ => Ok(0),
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, warnings: &mut Vec<Warning>) -> Result<(), ReadError> {
+        if self.skipping > 0 {
+            match event {
+                Event::StartObject | Event::StartArray => self.skipping += 1,
+                Event::EndObject | Event::EndArray => self.skipping -= 1,
+                _ => {}
+            }
+            return Ok(());
+        }
+        match event {
+            Event::Key(key) => self.key(key),
+            Event::Number(text) => self.number(text)?,
+            Event::Text(text) => self.string(text, warnings)?,
+            Event::Boolean(value) => self.tag_value(if value { "true" } else { "false" })?,
+            Event::Null => self.null()?,
+            Event::StartObject => self.start_object(),
+            Event::StartArray => self.start_array(),
+            Event::EndObject | Event::EndArray => self.end(warnings)?,
+        }
+        Ok(())
+    }
+}
+
 impl Elements {
     pub(super) fn new(limits: Limits) -> Self {
         Self {
@@ -122,55 +160,6 @@ impl Elements {
     /// Hands the collection over.
     pub(super) fn into_builder(self) -> OsmDataBuilder {
         self.builder
-    }
-
-    /// Whether an object here would be an element.
-    pub(super) fn wants_elements(&self) -> bool {
-        self.place == Place::Elements && self.skipping == 0
-    }
-
-    /// Takes a whole way, in place of the events it is made of.
-    pub(super) fn way<'a>(&mut self, text: &'a [u8]) -> Result<Option<&'a [u8]>, ReadError> {
-        way(text, &mut self.builder)
-    }
-
-    /// Whether an object here would be a vertex.
-    pub(super) fn wants_vertices(&self) -> bool {
-        matches!(self.place, Place::Geometry | Place::MemberGeometry) && self.skipping == 0
-    }
-
-    /// Takes a whole vertex, in place of the events it is made of.
-    pub(super) fn vertex<'a>(&mut self, text: &'a [u8]) -> Result<Option<&'a [u8]>, ReadError> {
-        let Some((place, rest)) = vertex(text) else { return Ok(None) };
-        self.builder.vertex(Some(place))?;
-        Ok(Some(rest))
-    }
-
-    /// Takes the next event.
-    pub(super) fn event(
-        &mut self,
-        event: Event<'_>,
-        warnings: &mut Vec<Warning>,
-    ) -> Result<(), ReadError> {
-        if self.skipping > 0 {
-            match event {
-                Event::StartObject | Event::StartArray => self.skipping += 1,
-                Event::EndObject | Event::EndArray => self.skipping -= 1,
-                _ => {}
-            }
-            return Ok(());
-        }
-        match event {
-            Event::Key(key) => self.key(key),
-            Event::Number(text) => self.number(text)?,
-            Event::Text(text) => self.string(text, warnings)?,
-            Event::Boolean(value) => self.tag_value(if value { "true" } else { "false" })?,
-            Event::Null => self.null()?,
-            Event::StartObject => self.start_object(),
-            Event::StartArray => self.start_array(),
-            Event::EndObject | Event::EndArray => self.end(warnings)?,
-        }
-        Ok(())
     }
 
     fn key(&mut self, key: &str) {

@@ -4,7 +4,7 @@
 
 mod elements;
 mod number;
-mod scan;
+pub(super) mod scan;
 mod way;
 
 use super::OsmData;

@@ -1,17 +1,16 @@
-//! Bytes of JSON, in chunks → what each token means to [`Elements`].
+//! Bytes of JSON, in chunks → events for a [`Sink`].
 //!
-//! Written for this one job: half of a reply is `{ "lat": …, "lon": … }`, which is taken in one
-//! step, and no token is copied unless it has an escape or a chunk's end in it.
+//! Written for map data: what a format is nearly all made of, such as `{ "lat": …, "lon": … }`, its
+//! sink takes in one step, and no token is copied unless it has an escape or a chunk's end in it.
 
-use super::elements::Elements;
 use crate::error::{ReadError, Warning};
 
 /// Some servers put it before UTF-8; it means nothing there.
-pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+pub(in crate::osm) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A token that means something by itself.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Event<'a> {
+pub(in crate::osm) enum Event<'a> {
     StartObject,
     EndObject,
     StartArray,
@@ -21,6 +20,15 @@ pub(super) enum Event<'a> {
     Number(&'a str),
     Boolean(bool),
     Null,
+}
+
+/// Follows the events of a text.
+pub(in crate::osm) trait Sink {
+    /// Takes whole values at the beginning of `token`, if it can; returns how many bytes they were.
+    fn values(&mut self, token: &[u8]) -> Result<usize, ReadError>;
+
+    /// Takes one event.
+    fn event(&mut self, event: Event<'_>, warnings: &mut Vec<Warning>) -> Result<(), ReadError>;
 }
 
 /// What may come next.
@@ -37,7 +45,7 @@ enum Next {
 
 /// Where in the nesting of arrays and objects the text is.
 #[derive(Debug)]
-pub(super) struct Scanner {
+pub(in crate::osm) struct Scanner {
     next: Next,
     /// Whether each open bracket is an object's.
     open: Vec<bool>,
@@ -49,16 +57,16 @@ pub(super) struct Scanner {
 }
 
 impl Scanner {
-    pub(super) fn new(most_open: usize) -> Self {
+    pub(in crate::osm) fn new(most_open: usize) -> Self {
         let open = Vec::new();
         Self { next: Next::Value, open, most_open, offset: 0, unescaped: String::new() }
     }
 
-    /// Gives every whole token of `bytes` to `elements`; returns how many bytes they took.
-    pub(super) fn scan(
+    /// Gives every whole token of `bytes` to `sink`; returns how many bytes they took.
+    pub(in crate::osm) fn scan(
         &mut self,
         bytes: &[u8],
-        elements: &mut Elements,
+        sink: &mut impl Sink,
         warnings: &mut Vec<Warning>,
     ) -> Result<usize, ReadError> {
         let mut at = 0;
@@ -73,20 +81,14 @@ impl Scanner {
             at += count_blanks(bytes.get(at..).unwrap_or(&[]));
             let token = bytes.get(at..).unwrap_or(&[]);
             if matches!(self.next, Next::Value | Next::ValueOrEnd) {
-                let n_taken = if elements.wants_vertices() {
-                    run_len(token, |text| elements.vertex(text))?
-                } else if elements.wants_elements() {
-                    run_len(token, |text| elements.way(text))?
-                } else {
-                    0
-                };
+                let n_taken = sink.values(token)?;
                 if n_taken > 0 {
                     at += n_taken;
                     self.next = Next::CommaOrEnd;
                     continue;
                 }
             }
-            match self.token(token, elements, warnings) {
+            match self.token(token, sink, warnings) {
                 Ok(0) => {
                     self.offset += at as u64;
                     return Ok(at);
@@ -105,7 +107,7 @@ impl Scanner {
     fn token(
         &mut self,
         token: &[u8],
-        elements: &mut Elements,
+        sink: &mut impl Sink,
         warnings: &mut Vec<Warning>,
     ) -> Result<usize, Stop> {
         let Some(first) = token.first() else { return Ok(0) };
@@ -116,19 +118,19 @@ impl Scanner {
             }
             (Next::KeyOrEnd | Next::CommaOrEnd, b'}') if self.is_in_object() => {
                 self.close();
-                elements.event(Event::EndObject, warnings)?;
+                sink.event(Event::EndObject, warnings)?;
             }
             (Next::ValueOrEnd | Next::CommaOrEnd, b']') if !self.is_in_object() => {
                 self.close();
-                elements.event(Event::EndArray, warnings)?;
+                sink.event(Event::EndArray, warnings)?;
             }
             (Next::Key | Next::KeyOrEnd, b'"') => {
                 let Some((text, len)) = self.text(token)? else { return Ok(0) };
-                elements.event(Event::Key(text.of(token, &self.unescaped).as_ref()), warnings)?;
+                sink.event(Event::Key(text.of(token, &self.unescaped).as_ref()), warnings)?;
                 self.next = Next::Colon;
                 return Ok(len);
             }
-            (Next::Value | Next::ValueOrEnd, _) => return self.value(token, elements, warnings),
+            (Next::Value | Next::ValueOrEnd, _) => return self.value(token, sink, warnings),
             (Next::Nothing, _) => return Err(Stop::Syntax("text after the end")),
             (Next::Colon, _) => return Err(Stop::Syntax("a colon should be here")),
             (Next::Key | Next::KeyOrEnd, _) => return Err(Stop::Syntax("a key should be here")),
@@ -140,23 +142,23 @@ impl Scanner {
     fn value(
         &mut self,
         token: &[u8],
-        elements: &mut Elements,
+        sink: &mut impl Sink,
         warnings: &mut Vec<Warning>,
     ) -> Result<usize, Stop> {
         let (event, len) = match token {
             [b'{', ..] => {
                 self.open(true)?;
-                elements.event(Event::StartObject, warnings)?;
+                sink.event(Event::StartObject, warnings)?;
                 return Ok(1);
             }
             [b'[', ..] => {
                 self.open(false)?;
-                elements.event(Event::StartArray, warnings)?;
+                sink.event(Event::StartArray, warnings)?;
                 return Ok(1);
             }
             [b'"', ..] => {
                 let Some((text, len)) = self.text(token)? else { return Ok(0) };
-                elements.event(Event::Text(text.of(token, &self.unescaped).as_ref()), warnings)?;
+                sink.event(Event::Text(text.of(token, &self.unescaped).as_ref()), warnings)?;
                 self.next = self.after_value();
                 return Ok(len);
             }
@@ -173,7 +175,7 @@ impl Scanner {
             }
             _ => return Err(Stop::Syntax("a value should be here")),
         };
-        elements.event(event, warnings)?;
+        sink.event(event, warnings)?;
         self.next = self.after_value();
         Ok(len)
     }
@@ -268,13 +270,13 @@ pub(super) fn blanks(text: &[u8]) -> &[u8] {
 }
 
 /// JSON's white space, which is less than ASCII's.
-pub(super) fn is_blank(byte: &u8) -> bool {
+pub(in crate::osm) fn is_blank(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
 /// Has values taken for as long as one follows the other; returns how many bytes they were. `take`
 /// gives what follows the value it took.
-fn run_len<'a>(
+pub(super) fn run_len<'a>(
     token: &'a [u8],
     mut take: impl FnMut(&'a [u8]) -> Result<Option<&'a [u8]>, ReadError>,
 ) -> Result<usize, ReadError> {

@@ -28,22 +28,60 @@ pub fn read(
     limits: Limits,
     warnings: &mut Vec<Warning>,
 ) -> Result<OsmData, ReadError> {
-    let mut builder = OsmDataBuilder::new(limits);
-    let mut n_bytes = 0_u64;
-    let mut rest = bytes;
-    while let Some(blob) = Blob::next(&mut rest)? {
-        let block = blob.unpack()?;
-        n_bytes += block.len() as u64;
-        if n_bytes > limits.bytes {
-            return Err(ReadError::TooLarge { found: n_bytes, limit: limits.bytes, unit: "bytes" });
-        }
-        match blob.kind {
-            b"OSMHeader" => read_header(&block, &mut builder)?,
-            b"OSMData" => block::read(&block, &mut builder, warnings)?,
-            _ => {} // Indexes that some writers add.
-        }
+    let mut reader = PbfReader::new(limits);
+    let n_read = reader.blobs(bytes, warnings)?;
+    if n_read == bytes.len() { reader.finish(warnings) } else { Err(ReadError::Truncated) }
+}
+
+/// Reads a file as its bytes arrive, a blob at a time.
+pub struct PbfReader {
+    builder: OsmDataBuilder,
+    limits: Limits,
+    /// Of whole blocks, unpacked.
+    n_bytes: u64,
+    rest: Vec<u8>,
+}
+
+impl PbfReader {
+    /// A reader that has seen nothing yet.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Self { builder: OsmDataBuilder::new(limits), limits, n_bytes: 0, rest: Vec::new() }
     }
-    builder.finish(warnings)
+
+    /// Takes the next bytes. After an error the reader is of no more use.
+    pub fn push(&mut self, chunk: &[u8], warnings: &mut Vec<Warning>) -> Result<(), ReadError> {
+        let mut bytes = std::mem::take(&mut self.rest);
+        bytes.extend_from_slice(chunk);
+        let n_read = self.blobs(&bytes, warnings)?;
+        bytes.drain(..n_read);
+        self.rest = bytes;
+        Ok(())
+    }
+
+    /// Ends the file and gives the data.
+    pub fn finish(self, warnings: &mut Vec<Warning>) -> Result<OsmData, ReadError> {
+        if self.rest.is_empty() { self.builder.finish(warnings) } else { Err(ReadError::Truncated) }
+    }
+
+    /// Reads the whole blobs at the beginning of `bytes`; returns how long they are.
+    fn blobs(&mut self, bytes: &[u8], warnings: &mut Vec<Warning>) -> Result<usize, ReadError> {
+        let mut rest = bytes;
+        while let Some(blob) = Blob::next(&mut rest)? {
+            let block = blob.unpack()?;
+            self.n_bytes += block.len() as u64;
+            let (found, limit) = (self.n_bytes, self.limits.bytes);
+            if found > limit {
+                return Err(ReadError::TooLarge { found, limit, unit: "bytes" });
+            }
+            match blob.kind {
+                b"OSMHeader" => read_header(&block, &mut self.builder)?,
+                b"OSMData" => block::read(&block, &mut self.builder, warnings)?,
+                _ => {} // Indexes that some writers add.
+            }
+        }
+        Ok(bytes.len() - rest.len())
+    }
 }
 
 /// A compressed piece of the file.
@@ -53,16 +91,14 @@ struct Blob<'a> {
 }
 
 impl<'a> Blob<'a> {
+    /// The blob that `rest` begins with; none if it is not whole.
     fn next(rest: &mut &'a [u8]) -> Result<Option<Self>, ReadError> {
-        if rest.is_empty() {
-            return Ok(None);
-        }
-        let (len, after) = rest.split_first_chunk::<4>().ok_or(ReadError::Truncated)?;
+        let Some((len, after)) = rest.split_first_chunk::<4>() else { return Ok(None) };
         let len = u32::from_be_bytes(*len) as usize;
         if len > LONGEST_HEADER {
             return Err(malformed("a blob's header is too long"));
         }
-        let (header, after) = after.split_at_checked(len).ok_or(ReadError::Truncated)?;
+        let Some((header, after)) = after.split_at_checked(len) else { return Ok(None) };
         let (mut kind, mut body_len) = (&[][..], 0);
         let mut fields = Fields(header);
         while let Some(field) = fields.next()? {
@@ -72,7 +108,10 @@ impl<'a> Blob<'a> {
                 _ => {}
             }
         }
-        let (body, after) = after.split_at_checked(body_len).ok_or(ReadError::Truncated)?;
+        if body_len > LONGEST_BLOCK {
+            return Err(malformed("a blob is too long"));
+        }
+        let Some((body, after)) = after.split_at_checked(body_len) else { return Ok(None) };
         *rest = after;
         Ok(Some(Self { kind, body }))
     }
@@ -90,7 +129,10 @@ impl<'a> Blob<'a> {
                     return block.map_err(|error| malformed(&error.to_string()));
                 }
                 (2, _) => {}
-                (4..=7, _) => return Err(malformed("only zlib compression can be read")),
+                (4..=7, _) => {
+                    let what = "its blocks are not packed by zlib".to_owned();
+                    return Err(ReadError::Unsupported { what });
+                }
                 _ => {}
             }
         }
@@ -105,7 +147,8 @@ fn read_header(block: &[u8], builder: &mut OsmDataBuilder) -> Result<(), ReadErr
             (4, Value::Bytes(b"OsmSchema-V0.6" | b"DenseNodes")) => {}
             (4, Value::Bytes(feature)) => {
                 let feature = String::from_utf8_lossy(feature);
-                return Err(malformed(&format!("the file needs “{feature}”, which is unknown")));
+                let what = format!("it needs “{feature}” of its reader, which MapPoster is not");
+                return Err(ReadError::Unsupported { what });
             }
             (1, Value::Bytes(bbox)) => {
                 if let Some(area) = read_bbox(bbox)? {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use places::Gazetteer;
 
-const FILE: &[u8] = include_bytes!("../../public/places/cities.gaz");
+const FILE: &[u8] = include_bytes!("../../../public/places/cities.gaz");
 
 fn gazetteer() -> Gazetteer {
     let bytes = miniz_oxide::inflate::decompress_to_vec_zlib(FILE).unwrap();

@@ -1,0 +1,209 @@
+//! Places kept on the device: looked for before a server is asked, kept after the first picture,
+//! listed, opened and deleted.
+
+use js_sys::ArrayBuffer;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use mapposter_app::failure::Failure;
+use mapposter_app::net::query::{Detail, query_area};
+use mapposter_app::shelf::{Record, VERSION};
+use mapposter_app::worker::client::{Asked, OnEvent};
+use mapposter_app::worker::protocol::{
+    Answer, Find, Job, LibraryTask, Loaded, Shelf, Source, Told,
+};
+use render_core::design::Design;
+
+use crate::platform::page;
+use crate::state::{App, Coverage, Origin, Task};
+
+/// Says in the site's own storage, which can be read at once, that there are kept places: a visitor
+/// who has none never waits for the worker that looks for them.
+const FLAG: &str = "mapposter-has-places";
+
+/// A kept place that is at hand.
+pub struct Kept {
+    record: Record,
+    pack: ArrayBuffer,
+}
+
+impl Kept {
+    /// Whether no server need be asked first.
+    pub fn is_fresh(&self) -> bool {
+        self.record.is_fresh(js_sys::Date::now())
+    }
+}
+
+/// What is to be known of a place that was fetched for a design; size and checksum are the library's.
+pub fn record(wanted: &Design, loaded: &Loaded) -> Record {
+    let now = js_sys::Date::now();
+    Record {
+        version: VERSION,
+        area: query_area(wanted),
+        detail: Detail::of(wanted.distance),
+        lat: wanted.place.lat,
+        lon: wanted.place.lon,
+        distance: wanted.distance,
+        name: wanted.place.name.clone(),
+        country: wanted.place.country.clone(),
+        timestamp: loaded.timestamp.clone(),
+        bytes: 0,
+        crc: 0,
+        stored: now,
+        used: now,
+        is_kept: false,
+    }
+}
+
+/// What the library says in an answer.
+pub fn told(answer: &Answer) -> Option<Told> {
+    match answer {
+        Answer::Library { told } => serde_json::from_str(told).ok(),
+        _ => None,
+    }
+}
+
+impl App {
+    /// Asks the library.
+    pub fn library(
+        self,
+        task: &LibraryTask,
+        buffers: Vec<ArrayBuffer>,
+        on_event: Option<OnEvent>,
+    ) -> Asked {
+        let library = self.machinery.with_value(|machinery| machinery.library.clone());
+        let task = serde_json::to_string(task).unwrap_or_default();
+        library.ask(Job::Library { task }, buffers, on_event)
+    }
+
+    /// Asks about kept places; what is told of them is on screen then. The library's silence is no
+    /// more than a place that is not there.
+    async fn ask_library(self, task: LibraryTask, buffers: Vec<ArrayBuffer>) -> Option<Kept> {
+        let (answer, buffers) = self.library(&task, buffers, None).answer().await.ok()?;
+        match told(&answer)? {
+            Told::Found(record) => buffers.into_iter().next().map(|pack| Kept { record, pack }),
+            Told::Shelf(shelf) => {
+                page::remember(FLAG, !shelf.places.is_empty());
+                self.shelf.set(shelf);
+                None
+            }
+            Told::Read(_) => None,
+        }
+    }
+
+    /// At the start, where places are kept: lists them, and has everything loaded that drawing one
+    /// without a network takes.
+    pub fn remember_places(self) {
+        if !page::remembers(FLAG) {
+            return;
+        }
+        spawn_local(async move {
+            while self.drawn.with_untracked(Option::is_none) {
+                page::sleep(250).await;
+            }
+            self.list_places();
+            let _ = self.shape(&Design::default()).await;
+        });
+    }
+
+    /// Looks again what is kept.
+    pub fn list_places(self) {
+        spawn_local(async move {
+            self.ask_library(LibraryTask::List, Vec::new()).await;
+        });
+    }
+
+    /// The kept place that has all of a design's map.
+    pub async fn kept_place(self, wanted: &Design) -> Option<Kept> {
+        if !page::remembers(FLAG) {
+            return None;
+        }
+        let (area, detail) = (wanted.data_bbox(), Detail::of(wanted.distance));
+        let find = Find::Holding { area, detail };
+        self.ask_library(LibraryTask::Find(find), Vec::new()).await
+    }
+
+    /// Makes the poster one of a kept place; false where that cannot be read.
+    pub async fn draw_kept(self, kept: Kept, wanted: &Design, is_stopgap: bool) -> bool {
+        let Kept { record, pack } = kept;
+        match self.load(Source::Pack, Some(pack), None).await {
+            Ok(Some(loaded)) => {
+                let mut wanted = wanted.clone();
+                if (wanted.place.lat, wanted.place.lon) == (record.lat, record.lon)
+                    && wanted.place.name.is_empty()
+                {
+                    wanted.place.name = record.name;
+                    wanted.place.country = record.country;
+                }
+                self.origin.set(Origin::Device { is_stopgap });
+                self.arrive(loaded, Coverage { bbox: record.area, detail: record.detail }, wanted);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Keeps a place that was fetched.
+    pub async fn keep_place(self, record: Record, pack: ArrayBuffer) {
+        self.ask_library(LibraryTask::Keep { record }, vec![pack]).await;
+    }
+
+    /// Opens a kept place as it was fetched.
+    pub fn open_place(self, key: String) {
+        if self.place_task.get_untracked().is_busy() {
+            return;
+        }
+        self.place_task.set(Task::Busy(None));
+        spawn_local(async move {
+            let find = Find::Key(key);
+            if let Some(kept) = self.ask_library(LibraryTask::Find(find), Vec::new()).await {
+                let mut wanted = self.settle();
+                let Record { lat, lon, distance, name, country, .. } = kept.record.clone();
+                wanted.texts.title = wanted.texts.title.filter(|title| *title != wanted.place.name);
+                wanted.place.lat = lat;
+                wanted.place.lon = lon;
+                wanted.place.name = name;
+                wanted.place.country = country;
+                // On other paper there may be less of it.
+                wanted.distance = distance;
+                let coverage = Coverage { bbox: kept.record.area, detail: kept.record.detail };
+                if !coverage.holds(&wanted)
+                    && let Some(distance) = coverage.largest_distance(&wanted)
+                {
+                    wanted.distance = distance;
+                }
+                if self.draw_kept(kept, &wanted, false).await {
+                    self.draft.show(&wanted);
+                    return self.place_task.set(Task::Idle);
+                }
+            }
+            self.place_task.set(Task::Failed(Failure::new(
+                "E-PLACE-GONE",
+                "This place is no longer whole on your device.",
+                "Fetch it again.",
+            )));
+        });
+    }
+
+    /// Keeps a place on purpose, or no more so.
+    pub fn mark_place(self, key: String, is_kept: bool) {
+        if is_kept {
+            page::ask_for_lasting_storage();
+        }
+        spawn_local(async move {
+            self.ask_library(LibraryTask::Mark { key, is_kept }, Vec::new()).await;
+        });
+    }
+
+    /// Keeps a place no more.
+    pub fn forget_place(self, key: String) {
+        spawn_local(async move {
+            self.ask_library(LibraryTask::Forget { key }, Vec::new()).await;
+        });
+    }
+
+    /// What is known of a kept place.
+    pub fn with_place<T>(self, key: &str, of: impl FnOnce(&Record) -> T) -> Option<T> {
+        self.shelf
+            .with(|Shelf { places, .. }| places.iter().find(|place| place.key() == key).map(of))
+    }
+}

@@ -1,0 +1,139 @@
+//! The library worker: keeps places on the device and finds them again, and reads files of a
+//! person's own; loaded when first needed.
+
+use js_sys::ArrayBuffer;
+use render_core::osm::pack::read_meta;
+use wasm_bindgen_futures::spawn_local;
+
+use super::file::{self, OwnFile};
+use super::port;
+use super::protocol::{Answer, Find, Job, LibraryTask, Shelf, Told, Trouble};
+use super::source::Downloads;
+use super::store::{Store, quota};
+use crate::failure::Failure;
+use crate::shelf::{Record, giving_way, most_bytes, serving};
+
+/// The worker's life.
+pub fn run() {
+    let downloads = Downloads::default();
+    port::serve(move |id, job, buffers| {
+        let downloads = downloads.clone();
+        spawn_local(async move {
+            let task = match job {
+                Job::Cancel { id } => return downloads.cancel(id),
+                Job::Library { task } => serde_json::from_str(&task).ok(),
+                _ => None,
+            };
+            let lost =
+                || Answer::Failed(Failure::of_worker("it was asked for another worker's job"));
+            let told = match task {
+                None => Err(lost()),
+                Some(LibraryTask::Read { url, name, size }) => {
+                    file::read(id, &OwnFile { url, name, size }, &downloads).await
+                }
+                Some(task) => Ok(shelf(task, buffers).await),
+            };
+            match told {
+                Ok((told, buffers)) => {
+                    let told = serde_json::to_string(&told).unwrap_or_default();
+                    port::post(id, Answer::Library { told }, &buffers);
+                }
+                Err(answer) => port::post(id, answer, &[]),
+            }
+        });
+    });
+}
+
+async fn shelf(task: LibraryTask, buffers: Vec<ArrayBuffer>) -> (Told, Vec<ArrayBuffer>) {
+    let denied = || Told::Shelf(Shelf { trouble: Trouble::Denied, ..Shelf::default() });
+    let Some(store) = Store::open().await else { return (denied(), Vec::new()) };
+    let done = match task {
+        LibraryTask::List | LibraryTask::Read { .. } => Ok(Trouble::None),
+        LibraryTask::Find(find) => match found(&store, &find).await {
+            Some((record, pack)) => return (Told::Found(record), vec![pack]),
+            None => Ok(Trouble::None),
+        },
+        LibraryTask::Keep { record } => match buffers.first() {
+            Some(pack) => keep(&store, record, pack).await,
+            None => Ok(Trouble::None),
+        },
+        LibraryTask::Mark { key, is_kept } => mark(&store, &key, is_kept).await,
+        LibraryTask::Forget { key } => store.delete(&[key]).await.map(|()| Trouble::None),
+    };
+    let listed = match done {
+        Ok(trouble) => list(&store, trouble).await,
+        Err(error) => Err(error),
+    };
+    (listed.map_or_else(|_| denied(), Told::Shelf), Vec::new())
+}
+
+async fn list(store: &Store, trouble: Trouble) -> Result<Shelf, idb::Error> {
+    let (places, most) = (store.records().await?, most_bytes(quota().await));
+    Ok(Shelf { places, most_bytes: most, trouble })
+}
+
+/// The best place for a wish with its pack. What is damaged is deleted, and the next one looked at.
+async fn found(store: &Store, find: &Find) -> Option<(Record, ArrayBuffer)> {
+    let mut records = store.records().await.ok()?;
+    loop {
+        let record = match find {
+            Find::Holding { area, detail } => serving(&records, *area, *detail),
+            Find::Key(key) => records.iter().find(|record| record.key() == *key),
+        };
+        let mut record = record?.clone();
+        if let Ok(Some(pack)) = store.pack(&record).await {
+            record.used = js_sys::Date::now();
+            // A full disk does not keep it from being drawn.
+            let _ = store.put(&record, None, &[]).await;
+            return Some((record, pack));
+        }
+        let key = record.key();
+        let _ = store.delete(&[key.clone()]).await;
+        records.retain(|record| record.key() != key);
+    }
+}
+
+/// Keeps a place; others give way to it.
+async fn keep(
+    store: &Store,
+    mut record: Record,
+    pack: &ArrayBuffer,
+) -> Result<Trouble, idb::Error> {
+    let bytes = port::bytes(pack);
+    let key = record.key();
+    // A pack says of which box it is.
+    let area = read_meta(&bytes).ok().and_then(|meta| meta.bbox);
+    if area.is_none_or(|area| Record { area, ..record.clone() }.key() != key) {
+        return Ok(Trouble::None);
+    }
+    record.bytes = pack.byte_length();
+    record.crc = crc32fast::hash(&bytes);
+    drop(bytes);
+    let records = store.records().await?;
+    record.is_kept = records.iter().any(|old| old.is_kept && old.key() == key);
+    let Some(old) = giving_way(&records, &key, record.bytes, most_bytes(quota().await)) else {
+        return Ok(Trouble::Full);
+    };
+    if store.put(&record, Some(pack), &old).await.is_ok() {
+        return Ok(Trouble::None);
+    }
+    // The disk has less room than the browser said: once more, with as much again given up.
+    let records = store.records().await?;
+    let total: f64 = records.iter().map(|record| f64::from(record.bytes)).sum();
+    if let Some(old) = giving_way(&records, &key, record.bytes, total) {
+        // A browser counts what is deleted as free once that is done.
+        store.delete(&old).await?;
+        if store.put(&record, Some(pack), &[]).await.is_ok() {
+            return Ok(Trouble::None);
+        }
+    }
+    Ok(Trouble::Full)
+}
+
+async fn mark(store: &Store, key: &str, is_kept: bool) -> Result<Trouble, idb::Error> {
+    let records = store.records().await?;
+    if let Some(record) = records.into_iter().find(|record| record.key() == key) {
+        store.put(&Record { is_kept, ..record }, None, &[]).await?;
+    }
+    Ok(Trouble::None)
+}
