@@ -88,7 +88,7 @@ async fn found(store: &Store, find: &Find) -> Option<(Record, ArrayBuffer)> {
             return Some((record, pack));
         }
         let key = record.key();
-        let _ = store.delete(&[key.clone()]).await;
+        let _ = store.delete(std::slice::from_ref(&key)).await;
         records.retain(|record| record.key() != key);
     }
 }
