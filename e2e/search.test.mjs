@@ -59,7 +59,7 @@ describe("the search", () => {
   search("monaco is found as it is typed, chosen, and on the poster with its names; only then a server is asked", async (visitor, stage) => {
     const old = await visitor.picture();
     await type(visitor, "monaco");
-    const choice = await line(visitor, "Monaco");
+    const choice = await line(visitor, "Monaco", "km");
     assert.match(await lines(visitor).first().innerText(), /^Monaco\s/);
     assert.deepEqual(beyondTheSite(visitor, stage), [], "nobody is asked while typing");
     const hint = await visitor.page.locator("#place-search-hint").innerText();

@@ -179,7 +179,7 @@ fn second_begins(tokens: &[Token], n_numbers: usize) -> Option<usize> {
     let degrees: Vec<usize> = places(|token| *token == Token::Unit(0)).collect();
     match degrees[..] {
         [_, second] => numbers.iter().rev().find(|at| **at < second).copied(),
-        _ if n_numbers % 2 == 0 => numbers.get(n_numbers / 2).copied(),
+        _ if n_numbers.is_multiple_of(2) => numbers.get(n_numbers / 2).copied(),
         _ => None,
     }
 }

@@ -58,7 +58,7 @@ fn point(code: &str) -> Option<Point> {
 #[must_use]
 pub fn recover(short: &str, near: (f64, f64)) -> Option<Point> {
     let n_missing = 8usize.checked_sub(short.find('+')?)?;
-    if n_missing == 0 || n_missing % 2 != 0 {
+    if n_missing == 0 || !n_missing.is_multiple_of(2) {
         return point(short);
     }
     let (near_lat, near_lon) = (near.0.clamp(-90.0, 89.999_999), near.1.clamp(-180.0, 179.999_999));

@@ -1,5 +1,7 @@
 //! The gazetteer that comes with the app: well-known places in English and in their own spelling.
 
+#![allow(clippy::unwrap_used, reason = "a helper of tests")]
+
 use std::time::Instant;
 
 use places::Gazetteer;
