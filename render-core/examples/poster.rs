@@ -1,7 +1,7 @@
 //! The pipeline with no browser: a file of OSM data → a poster as SVG, PDF or PNG.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 

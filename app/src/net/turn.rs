@@ -48,11 +48,15 @@ impl Turn {
         });
         let options = Object::new();
         let _ = Reflect::set(&options, &"signal".into(), signal);
-        let asked = request.call3(&locks, &LOCK.into(), &options, &on_lock).ok()?;
+        let Ok(asked) = request.call3(&locks, &LOCK.into(), &options, &on_lock) else {
+            return Some(Self { give: None });
+        };
         loop {
             let race = Array::of3(&taken, &asked, &sleep(BEAT_MS));
-            // Only a signal makes it fail.
-            JsFuture::from(Promise::race(&race)).await.ok()?;
+            if JsFuture::from(Promise::race(&race)).await.is_err() {
+                // A frame on another site that may keep nothing may take no locks either.
+                return (!signal.aborted()).then_some(Self { give: None });
+            }
             if let Some(give) = give.borrow_mut().take() {
                 return Some(Self { give: Some(give) });
             }

@@ -166,11 +166,9 @@ impl Sink for Shapes {
             Event::EndObject => self.end_object()?,
             Event::Text(text) => self.text(text),
             Event::Number(number) => match self.open.last() {
-                Some(Open::Coordinates(_)) => {
-                    // Height and more may follow.
-                    if self.feature.numbers.len() < 2 {
-                        self.feature.numbers.push(number.parse().unwrap_or(f64::NAN));
-                    }
+                // Height and more may follow.
+                Some(Open::Coordinates(_)) if self.feature.numbers.len() < 2 => {
+                    self.feature.numbers.push(number.parse().unwrap_or(f64::NAN));
                 }
                 Some(Open::Properties) => self.tag(number),
                 _ => {}
