@@ -7,10 +7,8 @@ use leptos::task::spawn_local;
 use mapposter_app::failure::Failure;
 use mapposter_app::net::query::{Detail, query_area};
 use mapposter_app::shelf::{Record, VERSION};
-use mapposter_app::worker::client::{Asked, OnEvent};
-use mapposter_app::worker::protocol::{
-    Answer, Find, Job, LibraryTask, Loaded, Shelf, Source, Told,
-};
+use mapposter_app::worker::client::Client;
+use mapposter_app::worker::protocol::{Answer, Find, LibraryTask, Loaded, Shelf, Source};
 use render_core::design::Design;
 
 use crate::platform::page;
@@ -54,39 +52,24 @@ pub fn record(wanted: &Design, loaded: &Loaded) -> Record {
     }
 }
 
-/// What the library says in an answer.
-pub fn told(answer: &Answer) -> Option<Told> {
-    match answer {
-        Answer::Library { told } => serde_json::from_str(told).ok(),
-        _ => None,
-    }
-}
-
 impl App {
-    /// Asks the library.
-    pub fn library(
-        self,
-        task: &LibraryTask,
-        buffers: Vec<ArrayBuffer>,
-        on_event: Option<OnEvent>,
-    ) -> Asked {
-        let library = self.machinery.with_value(|machinery| machinery.library.clone());
-        let task = serde_json::to_string(task).unwrap_or_default();
-        library.ask(Job::Library { task }, buffers, on_event)
+    /// Keeps places and reads files.
+    pub fn library(self) -> Client {
+        self.machinery.with_value(|machinery| machinery.library.clone())
     }
 
     /// Asks about kept places; what is told of them is on screen then. The library's silence is no
     /// more than a place that is not there.
     async fn ask_library(self, task: LibraryTask, buffers: Vec<ArrayBuffer>) -> Option<Kept> {
-        let (answer, buffers) = self.library(&task, buffers, None).answer().await.ok()?;
-        match told(&answer)? {
-            Told::Found(record) => buffers.into_iter().next().map(|pack| Kept { record, pack }),
-            Told::Shelf(shelf) => {
+        let (answer, buffers) = self.library().ask_for(&task, buffers, None).answer().await.ok()?;
+        match answer {
+            Answer::Found(record) => buffers.into_iter().next().map(|pack| Kept { record, pack }),
+            Answer::Shelf(shelf) => {
                 page::remember(FLAG, !shelf.places.is_empty());
                 self.shelf.set(shelf);
                 None
             }
-            Told::Read(_) => None,
+            _ => None,
         }
     }
 

@@ -6,14 +6,13 @@ use leptos::task::spawn_local;
 use mapposter_app::failure::Failure;
 use mapposter_app::net::query::Detail;
 use mapposter_app::worker::client::OnEvent;
-use mapposter_app::worker::protocol::{Answer, LibraryTask, ReadFile, Source, Told};
+use mapposter_app::worker::protocol::{Answer, LibraryTask, ReadFile, Source};
 use render_core::design::{Design, input::DISTANCE};
 use render_core::lonlat::Bbox;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{DragEvent, File, Url};
 
-use crate::kept::told;
 use crate::platform::page;
 use crate::state::{App, Coverage, Origin, Task};
 use crate::themes;
@@ -88,13 +87,14 @@ impl App {
             }
         });
         let task = LibraryTask::Read { url, name, size };
-        let asked = self.library(&task, Vec::new(), Some(on_event));
+        let asked = self.library().ask_for(&task, Vec::new(), Some(on_event));
         self.machinery.update_value(|machinery| machinery.reading = Some(asked.id));
         let answer = asked.answer().await;
         self.machinery.update_value(|machinery| machinery.reading = None);
-        let (answer, buffers) = answer?;
-        match told(&answer) {
-            Some(Told::Read(read)) => Ok(buffers.into_iter().next().map(|pack| (read, pack))),
+        match answer? {
+            (Answer::Read(read), buffers) => {
+                Ok(buffers.into_iter().next().map(|pack| (read, pack)))
+            }
             _ => Ok(None),
         }
     }

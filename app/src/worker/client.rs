@@ -6,6 +6,7 @@ use std::rc::{Rc, Weak};
 
 use futures_channel::oneshot;
 use js_sys::{Array, ArrayBuffer};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
@@ -42,7 +43,7 @@ struct State {
     worker: Option<Worker>,
     is_ready: bool,
     /// Posted when the worker says it listens: what comes earlier would be lost.
-    waiting: Vec<(Call, Vec<ArrayBuffer>)>,
+    waiting: Vec<(Array, Vec<ArrayBuffer>)>,
     jobs: BTreeMap<u32, Pending>,
     /// Kept alive as long as the worker may call them.
     handlers: Vec<JsValue>,
@@ -115,17 +116,36 @@ impl Client {
 
     /// Asks for a job; `buffers` are handed over.
     pub fn ask(&self, job: Job, buffers: Vec<ArrayBuffer>, on_event: Option<OnEvent>) -> Asked {
+        self.ask_for(&job, buffers, on_event)
+    }
+
+    /// Asks for a job of the worker's own kind.
+    pub fn ask_for(
+        &self,
+        job: &impl Serialize,
+        buffers: Vec<ArrayBuffer>,
+        on_event: Option<OnEvent>,
+    ) -> Asked {
         let id = self.inner.next_id.get();
         self.inner.next_id.set(id + 1);
+        self.post(id, pack(&Call { id, job }, &buffers), buffers, on_event)
+    }
+
+    fn post(
+        &self,
+        id: u32,
+        list: Array,
+        buffers: Vec<ArrayBuffer>,
+        on_event: Option<OnEvent>,
+    ) -> Asked {
         let (done, answer) = oneshot::channel();
         self.inner.start();
         let mut state = self.inner.state.borrow_mut();
         state.jobs.insert(id, Pending { on_event, done });
         self.inner.last_heard.set(js_sys::Date::now());
-        let call = Call { id, job };
         match (&state.worker, state.is_ready) {
-            (Some(worker), true) => send(worker, &call, &buffers),
-            (Some(_), false) => state.waiting.push((call, buffers)),
+            (Some(worker), true) => send(worker, &list, &buffers),
+            (Some(_), false) => state.waiting.push((list, buffers)),
             (None, _) => {
                 drop(state);
                 self.inner.lose("the browser does not start it");
@@ -138,7 +158,7 @@ impl Client {
     pub fn cancel(&self, id: u32) {
         let state = self.inner.state.borrow();
         if let Some(worker) = state.worker.as_ref().filter(|_| state.is_ready) {
-            send(worker, &Call { id: 0, job: Job::Cancel { id } }, &[]);
+            send(worker, &pack(&Call { id: 0, job: Job::Cancel { id } }, &[]), &[]);
         }
     }
 
@@ -148,8 +168,8 @@ impl Client {
     }
 }
 
-fn send(worker: &Worker, call: &Call, buffers: &[ArrayBuffer]) {
-    let _ = worker.post_message_with_transfer(&pack(call, buffers), &transfer(buffers));
+fn send(worker: &Worker, list: &Array, buffers: &[ArrayBuffer]) {
+    let _ = worker.post_message_with_transfer(list, &transfer(buffers));
 }
 
 impl Inner {
@@ -195,9 +215,9 @@ impl Inner {
             Answer::Ready => {
                 let mut state = self.state.borrow_mut();
                 state.is_ready = true;
-                for (call, buffers) in std::mem::take(&mut state.waiting) {
+                for (list, buffers) in std::mem::take(&mut state.waiting) {
                     if let Some(worker) = &state.worker {
-                        send(worker, &call, &buffers);
+                        send(worker, &list, &buffers);
                     }
                 }
             }

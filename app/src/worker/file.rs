@@ -7,7 +7,7 @@ use render_core::osm::pack::{self, PackMeta, Precision};
 use render_core::osm::{Limits, OsmData};
 
 use super::port;
-use super::protocol::{Answer, Progress, ReadFile, Stage, Told};
+use super::protocol::{Answer, Progress, ReadFile, Stage};
 use super::source::{DEADLINES, Downloads, MOST_ODDITIES, count};
 use crate::failure::{Failure, sentence};
 use crate::net::fetch::{Ask, FetchError, Handle, Stop, fetch};
@@ -27,7 +27,7 @@ pub async fn read(
     id: u32,
     file: &OwnFile,
     downloads: &Downloads,
-) -> Result<(Told, Vec<ArrayBuffer>), Answer> {
+) -> Result<(Answer, Vec<ArrayBuffer>), Answer> {
     let lost = |_| Answer::Failed(Failed::Fetch(FetchError::Network).into());
     let handle = downloads.begin(id).map_err(lost)?;
     let read = read_parts(id, file, &handle).await;
@@ -43,7 +43,7 @@ async fn read_parts(
     id: u32,
     file: &OwnFile,
     handle: &Handle,
-) -> Result<(Told, Vec<ArrayBuffer>), Failed> {
+) -> Result<(Answer, Vec<ArrayBuffer>), Failed> {
     let (mut reader, mut warnings) = (FileReader::new(Limits::default()), Vec::new());
     let size = file.size.max(1.0);
     let on_beat = move |handle: &Handle| {
@@ -73,7 +73,7 @@ async fn read_parts(
         warnings: count(warnings.len()),
         oddities: warnings.iter().take(MOST_ODDITIES).map(ToString::to_string).collect(),
     };
-    Ok((Told::Read(read), vec![pack]))
+    Ok((Answer::Read(read), vec![pack]))
 }
 
 enum Failed {

@@ -7,50 +7,39 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::file::{self, OwnFile};
 use super::port;
-use super::protocol::{Answer, Find, Job, LibraryTask, Shelf, Told, Trouble};
+use super::protocol::{Answer, Find, LibraryTask, Shelf, Trouble};
 use super::source::Downloads;
 use super::store::{Store, quota};
-use crate::failure::Failure;
 use crate::shelf::{Record, giving_way, most_bytes, serving};
 
 /// The worker's life.
 pub fn run() {
     let downloads = Downloads::default();
-    port::serve(move |id, job, buffers| {
+    port::serve(move |id, task, buffers| {
         let downloads = downloads.clone();
         spawn_local(async move {
-            let task = match job {
-                Job::Cancel { id } => return downloads.cancel(id),
-                Job::Library { task } => serde_json::from_str(&task).ok(),
-                _ => None,
-            };
-            let lost =
-                || Answer::Failed(Failure::of_worker("it was asked for another worker's job"));
-            let told = match task {
-                None => Err(lost()),
-                Some(LibraryTask::Read { url, name, size }) => {
-                    file::read(id, &OwnFile { url, name, size }, &downloads).await
+            let (answer, buffers) = match task {
+                LibraryTask::Cancel { id } => return downloads.cancel(id),
+                LibraryTask::Read { url, name, size } => {
+                    let read = file::read(id, &OwnFile { url, name, size }, &downloads).await;
+                    read.unwrap_or_else(|answer| (answer, Vec::new()))
                 }
-                Some(task) => Ok(shelf(task, buffers).await),
+                task => shelf(task, buffers).await,
             };
-            match told {
-                Ok((told, buffers)) => {
-                    let told = serde_json::to_string(&told).unwrap_or_default();
-                    port::post(id, Answer::Library { told }, &buffers);
-                }
-                Err(answer) => port::post(id, answer, &[]),
-            }
+            port::post(id, answer, &buffers);
         });
     });
 }
 
-async fn shelf(task: LibraryTask, buffers: Vec<ArrayBuffer>) -> (Told, Vec<ArrayBuffer>) {
-    let denied = || Told::Shelf(Shelf { trouble: Trouble::Denied, ..Shelf::default() });
+async fn shelf(task: LibraryTask, buffers: Vec<ArrayBuffer>) -> (Answer, Vec<ArrayBuffer>) {
+    let denied = || Answer::Shelf(Shelf { trouble: Trouble::Denied, ..Shelf::default() });
     let Some(store) = Store::open().await else { return (denied(), Vec::new()) };
     let done = match task {
-        LibraryTask::List | LibraryTask::Read { .. } => Ok(Trouble::None),
+        LibraryTask::List | LibraryTask::Read { .. } | LibraryTask::Cancel { .. } => {
+            Ok(Trouble::None)
+        }
         LibraryTask::Find(find) => match found(&store, &find).await {
-            Some((record, pack)) => return (Told::Found(record), vec![pack]),
+            Some((record, pack)) => return (Answer::Found(record), vec![pack]),
             None => Ok(Trouble::None),
         },
         LibraryTask::Keep { record } => match buffers.first() {
@@ -64,7 +53,7 @@ async fn shelf(task: LibraryTask, buffers: Vec<ArrayBuffer>) -> (Told, Vec<Array
         Ok(trouble) => list(&store, trouble).await,
         Err(error) => Err(error),
     };
-    (listed.map_or_else(|_| denied(), Told::Shelf), Vec::new())
+    (listed.map_or_else(|_| denied(), Answer::Shelf), Vec::new())
 }
 
 async fn list(store: &Store, trouble: Trouble) -> Result<Shelf, idb::Error> {

@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use super::protocol::{Answer, Call, Job, Reply};
+use super::protocol::{Answer, Call, Reply};
 use crate::failure::Failure;
 use crate::net::timer::sleep;
 
@@ -77,7 +77,7 @@ pub fn post(id: u32, answer: Answer, buffers: &[ArrayBuffer]) {
 }
 
 /// Begins a worker's life: every job goes to `on_job` with its number and buffers.
-pub fn serve(on_job: impl Fn(u32, Job, Vec<ArrayBuffer>) + 'static) {
+pub fn serve<J: DeserializeOwned + 'static>(on_job: impl Fn(u32, J, Vec<ArrayBuffer>) + 'static) {
     // After a panic the module's memory is in an unknown state; the UI starts a fresh worker.
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
@@ -86,7 +86,7 @@ pub fn serve(on_job: impl Fn(u32, Job, Vec<ArrayBuffer>) + 'static) {
         post(id, Answer::Panicked { message: place.unwrap_or_default() }, &[]);
     }));
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        let Some((call, buffers)) = unpack::<Call>(event.data()) else { return };
+        let Some((call, buffers)) = unpack::<Call<J>>(event.data()) else { return };
         match call {
             Ok(Call { id, job }) => {
                 CURRENT.with_borrow_mut(|current| *current = id);

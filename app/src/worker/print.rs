@@ -41,7 +41,7 @@ struct Press {
 pub fn run() {
     let press = Rc::new(Press::default());
     let downloads = Downloads::default();
-    port::serve(move |id, job, buffers| {
+    port::serve(move |id, job: Job, buffers| {
         let (press, downloads) = (press.clone(), downloads.clone());
         spawn_local(async move {
             let result = match job {
@@ -60,11 +60,7 @@ pub fn run() {
                 Job::Shape { design, fonts } => press.shape(&design, &fonts).await,
                 Job::Export { poster, format } => press.export(id, &poster, format).await,
                 Job::Raster { poster, width } => press.raster(&poster, width).await,
-                Job::Compose(_)
-                | Job::Looks { .. }
-                | Job::Pack
-                | Job::CheckTheme { .. }
-                | Job::Library { .. } => {
+                Job::Compose(_) | Job::Looks { .. } | Job::Pack | Job::CheckTheme { .. } => {
                     Err(Failure::of_worker("it was asked for another worker's job"))
                 }
             };

@@ -9,11 +9,11 @@ use crate::shelf::Record;
 
 /// A job with the number its answers carry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Call {
+pub struct Call<J = Job> {
     /// Unique within a worker's life.
     pub id: u32,
     /// What to do.
-    pub job: Job,
+    pub job: J,
 }
 
 /// What a worker can be asked.
@@ -64,12 +64,6 @@ pub enum Job {
         /// Pixels across.
         width: u32,
     },
-    /// Library worker: something about kept places, or a file. → [`Answer::Library`]
-    Library {
-        /// A [`LibraryTask`] as JSON, so that the render worker, whose module the page's is too,
-        /// carries no code for it.
-        task: String,
-    },
     /// Any: stop a running download. The job answers with [`Answer::Cancelled`].
     Cancel {
         /// The job's number.
@@ -77,12 +71,13 @@ pub enum Job {
     },
 }
 
-/// What the library can be asked. It answers with [`Told::Shelf`] unless another is named.
+/// What the library can be asked: no [`Job`], so that the render worker, whose module the page's is
+/// too, carries no code to read it. It answers with [`Answer::Shelf`] unless another is named.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum LibraryTask {
     /// What there is.
     List,
-    /// One of them. → [`Told::Found`], if it is there
+    /// One of them. → [`Answer::Found`], if it is there
     Find(Find),
     /// Keep another, whose pack is in the message's first buffer.
     Keep {
@@ -101,7 +96,7 @@ pub enum LibraryTask {
         /// Its key.
         key: String,
     },
-    /// Read a file of the person's own. → [`Told::Read`]
+    /// Read a file of the person's own. → [`Answer::Read`]
     Read {
         /// An address of the browser's own for it.
         url: String,
@@ -110,17 +105,11 @@ pub enum LibraryTask {
         /// Bytes.
         size: f64,
     },
-}
-
-/// What the library answers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Told {
-    /// All that is kept on the device.
-    Shelf(Shelf),
-    /// A kept place; its pack is in the first buffer.
-    Found(Record),
-    /// What is in a file; its data as a pack are in the first buffer.
-    Read(ReadFile),
+    /// Read it no further; as [`Job::Cancel`].
+    Cancel {
+        /// The job's number.
+        id: u32,
+    },
 }
 
 /// Which kept place.
@@ -371,11 +360,12 @@ pub enum Answer {
         /// Pixels down.
         height: u32,
     },
-    /// What the library found.
-    Library {
-        /// A [`Told`] as JSON.
-        told: String,
-    },
+    /// All that is kept on the device.
+    Shelf(Shelf),
+    /// A kept place; its pack is in the first buffer.
+    Found(Record),
+    /// What is in a file; its data as a pack are in the first buffer.
+    Read(ReadFile),
     /// Stopped as asked.
     Cancelled,
     /// It cannot be done.

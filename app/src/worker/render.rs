@@ -54,7 +54,7 @@ pub fn run() {
     let engine = Rc::new(RefCell::new(Engine::default()));
     let texts = Rc::new(TextsCache::default());
     let downloads = Downloads::default();
-    port::serve(move |id, job, buffers| {
+    port::serve(move |id, job: Job, buffers| {
         let (engine, texts, downloads) = (engine.clone(), texts.clone(), downloads.clone());
         match job {
             Job::Cancel { id } => downloads.cancel(id),
@@ -128,7 +128,7 @@ pub fn run() {
                 };
                 port::post(id, answer, &[]);
             }
-            Job::Shape { .. } | Job::Export { .. } | Job::Raster { .. } | Job::Library { .. } => {
+            Job::Shape { .. } | Job::Export { .. } | Job::Raster { .. } => {
                 let lost = Failure::of_worker("it was asked for another worker's job");
                 port::post(id, Answer::Failed(lost), &[]);
             }

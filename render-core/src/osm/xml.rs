@@ -107,6 +107,9 @@ impl Elements {
             }
             Err(_) => return Err(malformed("it is not in UTF-8")),
         };
+        // The reader would pass over these too, and not count them.
+        let n_marks = text.len() - text.trim_start_matches('\u{FEFF}').len();
+        let text = text.get(n_marks..).unwrap_or_default();
         let mut reader = Reader::from_str(text);
         // Each part is read by itself: what it closes may have been opened in another.
         reader.config_mut().check_end_names = false;
@@ -132,7 +135,7 @@ impl Elements {
             }
             n_read = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
         }
-        Ok(n_read.min(text.len()))
+        Ok(n_marks + n_read.min(text.len()))
     }
 
     fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), ReadError> {

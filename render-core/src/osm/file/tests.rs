@@ -84,6 +84,14 @@ fn xml_is_read_as_its_tags_say() {
 }
 
 #[test]
+fn a_byte_order_mark_means_nothing() {
+    for text in [XML, OVERPASS] {
+        let marked = read(format!("\u{FEFF}{text}").as_bytes()).unwrap();
+        assert_eq!(marked.data.describe(), read(text.as_bytes()).unwrap().data.describe());
+    }
+}
+
+#[test]
 fn a_box_is_that_of_the_ways_where_a_relation_reaches_beyond() {
     let area = read(OVERPASS.as_bytes()).unwrap().area;
     assert_eq!(area, Bbox { south: 60.1, west: 24.9, north: 60.2, east: 25.0 });
