@@ -9,6 +9,7 @@ use render_core::design::Design;
 use render_core::error::Warning;
 use render_core::export::mesh::{Mesh, groups, styles, to_mesh};
 use render_core::features::{Assembler, Features, assemble};
+use render_core::geometry::MapGeometry;
 use render_core::lonlat::Bbox;
 use render_core::map::{MapMaker, PlacedMap};
 use render_core::osm::pack::{PackMeta, Precision};
@@ -338,9 +339,13 @@ fn is_same_shape(one: &Scene, other: &Scene) -> bool {
     // The map's styles come first; a title more or less is a style of the page's.
     styles().all(is_same_kind)
         && one.paths.subpaths == other.paths.subpaths
-        && Arc::ptr_eq(&one.paths.map, &other.paths.map)
+        && is_same_map(&one.paths.map, &other.paths.map)
         && one.paths.points == other.paths.points
         && are_same(&one.items, &other.items)
+}
+
+fn is_same_map(one: &Arc<MapGeometry>, other: &Arc<MapGeometry>) -> bool {
+    Arc::ptr_eq(one, other) || one.points == other.points && one.corners == other.corners
 }
 
 fn are_same(one: &[Item], other: &[Item]) -> bool {

@@ -1,4 +1,4 @@
-//! [`MapGeometry`](crate::geometry::MapGeometry), [`PageLayout`](crate::page::PageLayout) and
+//! [`MapGeometry`], [`PageLayout`](crate::page::PageLayout) and
 //! [`Theme`](crate::theme::Theme) → [`Scene`]: draw order fixed, every style resolved.
 //!
 //! Exporters need nothing else. A theme or width change replaces the [`StyleTable`], a pan or zoom
