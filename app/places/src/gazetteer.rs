@@ -259,7 +259,7 @@ fn differences(bytes: &[u8], n: usize, limit: f64) -> Option<Vec<i32>> {
     (values.len() == n && shift == 0).then_some(values)
 }
 
-/// A city for [`write`]; those of one region stand together, as do the regions of one country.
+/// A city for [`write()`]; those of one region stand together, as do the regions of one country.
 pub struct Entry {
     /// Index into the countries.
     pub country: usize,
