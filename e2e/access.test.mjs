@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe } from "node:test";
 import { suite, themeFile } from "./lib/app.mjs";
+import { jumpingClock } from "./lib/clock.mjs";
 import { replies } from "./lib/overpass.mjs";
 import { shareOf } from "./lib/pixels.mjs";
 
@@ -31,7 +32,7 @@ for (const colorScheme of ["light", "dark"]) {
       await visitor.write("place-lat", "91");
       await visitor.error("E-INPUT-LATITUDE");
       assert.deepEqual(await violations(visitor.page), []);
-    }, { context: { colorScheme } });
+    }, { context: { colorScheme }, replaced: jumpingClock });
 
     visit("while a place is fetched", async (visitor, stage) => {
       stage.overpass.answers(replies.hang());
