@@ -52,6 +52,14 @@ pub enum ReadError {
 }
 
 impl ReadError {
+    /// [`NotOsmData`](Self::NotOsmData) of what begins so.
+    #[must_use]
+    pub fn not_osm_data(head: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(head.get(..160).unwrap_or(head));
+        let words: Vec<&str> = text.split_whitespace().collect();
+        Self::NotOsmData { starts_with: words.join(" ").chars().take(80).collect() }
+    }
+
     /// A stable code for messages and bug reports.
     #[must_use]
     pub const fn code(&self) -> &'static str {

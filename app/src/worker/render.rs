@@ -7,7 +7,7 @@ use std::sync::Arc;
 use js_sys::ArrayBuffer;
 use render_core::design::Design;
 use render_core::error::Warning;
-use render_core::export::mesh::{Mesh, groups, styles, to_mesh};
+use render_core::export::mesh::{Grids, Mesh, groups, styles, to_mesh};
 use render_core::features::{Assembler, Features, assemble};
 use render_core::geometry::MapGeometry;
 use render_core::lonlat::Bbox;
@@ -45,9 +45,14 @@ struct Engine {
     features: Features,
     /// Their geometry, for as many designs as it serves.
     map: Option<PlacedMap>,
-    /// The map whose mesh the UI has.
-    shown: Option<Scene>,
+    shown: Option<Shown>,
     themes: Themes,
+}
+
+/// The map whose mesh the UI has.
+struct Shown {
+    map: Scene,
+    grids: Grids,
 }
 
 /// The worker's life.
@@ -196,7 +201,7 @@ impl Ahead {
         let scene = map.so_far().scene(design, theme, layout);
         let (width, height) = (scene.width, scene.height);
         let (mut buffers, layers) = page_buffers(scene);
-        buffers.extend(map_buffers(&layers.map));
+        buffers.extend(map_buffers(&to_mesh(&layers.map).output));
         let later = js_sys::Date::now();
         *due = later + SKETCH_AFTER_MS.max(SKETCH_SHARE * (later - now));
         *n_before = n_features;
@@ -261,13 +266,16 @@ impl Engine {
         self.map = Some(map);
         let (width, height) = (scene.width, scene.height);
         let (mut buffers, layers) = page_buffers(scene);
-        let is_same = self.shown.as_ref().is_some_and(|shown| is_same_shape(shown, &layers.map));
-        if is_same {
-            buffers.push(group_buffer(&groups(&layers.map)));
+        let shown = self.shown.take().filter(|shown| is_same_shape(&shown.map, &layers.map));
+        let grids = if let Some(Shown { grids, .. }) = shown {
+            buffers.push(group_buffer(&groups(&layers.map, &grids)));
+            grids
         } else {
-            buffers.extend(map_buffers(&layers.map));
-        }
-        self.shown = Some(layers.map);
+            let mesh = to_mesh(&layers.map).output;
+            buffers.extend(map_buffers(&mesh));
+            mesh.grids
+        };
+        self.shown = Some(Shown { map: layers.map, grids });
         Ok((Answer::Mesh { width, height }, buffers))
     }
 
@@ -289,7 +297,7 @@ impl Engine {
             let Ok(theme) = read.get(&file, &id) else { continue };
             let look = Scene { styles: map.styles(&design, &theme, &layout), ..Scene::default() };
             // Of one map, what has styles of the same names is the same shape.
-            if are_named_alike(&shown.styles, &look.styles) {
+            if are_named_alike(&shown.map.styles, &look.styles) {
                 ids.push(id);
                 buffers.push(style_buffer(&styles(&look)));
             }
@@ -313,10 +321,9 @@ fn page_buffers(scene: Scene) -> (Vec<ArrayBuffer>, Layers) {
 }
 
 /// The buffers of a map's groups and of the map.
-fn map_buffers(map: &Scene) -> Vec<ArrayBuffer> {
-    let mesh = to_mesh(map).output;
+fn map_buffers(mesh: &Mesh) -> Vec<ArrayBuffer> {
     let mut buffers = vec![group_buffer(&mesh.groups)];
-    buffers.extend(mesh_buffers(&mesh));
+    buffers.extend(mesh_buffers(mesh));
     buffers
 }
 

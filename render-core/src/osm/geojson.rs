@@ -10,6 +10,7 @@ use std::ops::Range;
 use super::builder::{Limits, OsmDataBuilder};
 use super::json::scan::{BYTE_ORDER_MARK, Event, Scanner, Sink, is_blank};
 use super::keys::KEYS;
+use super::rest::Rest;
 use super::{OsmData, Role};
 use crate::error::{ReadError, Warning};
 use crate::lonlat::LonLat;
@@ -27,7 +28,7 @@ const LONGEST_TOKEN: usize = 1 << 20;
 /// Reads one file.
 pub struct GeoJsonReader {
     scanner: Scanner,
-    rest: Vec<u8>,
+    rest: Rest,
     shapes: Shapes,
 }
 
@@ -44,17 +45,14 @@ impl GeoJsonReader {
             has_end: false,
             n_ids: 0,
         };
-        Self { scanner: Scanner::new(limits.depth), rest: Vec::new(), shapes }
+        Self { scanner: Scanner::new(limits.depth), rest: Rest::default(), shapes }
     }
 
     /// Takes the next bytes. After an error the reader is of no more use.
     pub fn push(&mut self, bytes: &[u8], warnings: &mut Vec<Warning>) -> Result<(), ReadError> {
-        let mut text = std::mem::take(&mut self.rest);
-        text.extend_from_slice(bytes);
-        let n_read = self.scanner.scan(&text, &mut self.shapes, warnings)?;
-        text.drain(..n_read);
-        self.rest = text;
-        if self.rest.len() > LONGEST_TOKEN {
+        let Self { scanner, rest, shapes } = self;
+        rest.feed(bytes, |text| scanner.scan(text, shapes, warnings))?;
+        if rest.bytes().len() > LONGEST_TOKEN {
             let what = format!("GeoJSON: a text of more than {LONGEST_TOKEN} bytes");
             return Err(ReadError::Malformed { what });
         }
@@ -63,7 +61,8 @@ impl GeoJsonReader {
 
     /// Ends the file and gives the data.
     pub fn finish(self, warnings: &mut Vec<Warning>) -> Result<OsmData, ReadError> {
-        let rest = self.rest.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.rest);
+        let rest = self.rest.bytes();
+        let rest = rest.strip_prefix(BYTE_ORDER_MARK).unwrap_or(rest);
         if !self.shapes.has_end || !rest.iter().all(is_blank) {
             return Err(ReadError::Truncated);
         }

@@ -10,6 +10,7 @@ pub mod json;
 pub mod keys;
 pub mod pack;
 pub mod pbf;
+mod rest;
 pub mod strings;
 pub mod xml;
 
@@ -151,19 +152,7 @@ impl OsmData {
     /// antimeridian it is the one that goes around the other way.
     #[must_use]
     pub fn bounds(&self) -> Option<Bbox> {
-        let places = || self.coords.iter().filter(|at| !at.is_missing());
-        let range = |value: &dyn Fn(&LonLat) -> i32| {
-            let values = places().map(value);
-            Some((f64::from(values.clone().min()?) / 1e7, f64::from(values.max()?) / 1e7))
-        };
-        let (south, north) = range(&|at| at.lat_e7)?;
-        let (west, east) = range(&|at| at.lon_e7)?;
-        if east - west <= 180.0 {
-            return Some(Bbox { south, west, north, east });
-        }
-        let east = places().filter(|at| at.lon_e7 < 0).map(|at| at.lon()).fold(-180.0, f64::max);
-        let west = places().filter(|at| at.lon_e7 >= 0).map(|at| at.lon()).fold(180.0, f64::min);
-        Some(Bbox { south, west, north, east })
+        bounds(self.coords.iter())
     }
 
     /// The tags of a range as text.
@@ -205,4 +194,21 @@ impl OsmData {
     pub fn is_empty(&self) -> bool {
         self.ways.is_empty() && self.relations.is_empty()
     }
+}
+
+/// The box around vertices; see [`OsmData::bounds`].
+fn bounds<'a>(coords: impl Iterator<Item = &'a LonLat> + Clone) -> Option<Bbox> {
+    let places = || coords.clone().filter(|at| !at.is_missing());
+    let range = |value: &dyn Fn(&LonLat) -> i32| {
+        let values = places().map(value);
+        Some((f64::from(values.clone().min()?) / 1e7, f64::from(values.max()?) / 1e7))
+    };
+    let (south, north) = range(&|at| at.lat_e7)?;
+    let (west, east) = range(&|at| at.lon_e7)?;
+    if east - west <= 180.0 {
+        return Some(Bbox { south, west, north, east });
+    }
+    let east = places().filter(|at| at.lon_e7 < 0).map(|at| at.lon()).fold(-180.0, f64::max);
+    let west = places().filter(|at| at.lon_e7 >= 0).map(|at| at.lon()).fold(180.0, f64::min);
+    Some(Bbox { south, west, north, east })
 }

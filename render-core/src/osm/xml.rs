@@ -8,7 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::builder::{Limits, OsmDataBuilder};
-use super::file::not_osm_data;
+use super::rest::Rest;
 use super::{ElementKind, OsmData, Role};
 use crate::error::{ReadError, Warning};
 use crate::lonlat::{Bbox, LonLat};
@@ -20,7 +20,7 @@ const LONGEST_REMARK: usize = 500;
 
 /// Reads one file.
 pub struct XmlReader {
-    rest: Vec<u8>,
+    rest: Rest,
     elements: Elements,
 }
 
@@ -37,17 +37,14 @@ impl XmlReader {
             remark: None,
             most_nodes: limits.vertices,
         };
-        Self { rest: Vec::new(), elements }
+        Self { rest: Rest::default(), elements }
     }
 
     /// Takes the next bytes. After an error the reader is of no more use.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), ReadError> {
-        let mut text = std::mem::take(&mut self.rest);
-        text.extend_from_slice(bytes);
-        let n_read = self.elements.read(&text)?;
-        text.drain(..n_read);
-        self.rest = text;
-        if self.rest.len() > LONGEST_TAG {
+        let Self { rest, elements } = self;
+        rest.feed(bytes, |text| elements.read(text))?;
+        if rest.bytes().len() > LONGEST_TAG {
             return Err(malformed(&format!("a tag of more than {LONGEST_TAG} bytes")));
         }
         Ok(())
@@ -56,7 +53,7 @@ impl XmlReader {
     /// Ends the file and gives the data.
     pub fn finish(self, warnings: &mut Vec<Warning>) -> Result<OsmData, ReadError> {
         match self.elements.place {
-            Place::End if self.rest.trim_ascii().is_empty() => {
+            Place::End if self.rest.bytes().trim_ascii().is_empty() => {
                 self.elements.builder.finish(warnings)
             }
             Place::End => Err(malformed("there is more text after the end")),
@@ -145,7 +142,9 @@ impl Elements {
                 let what = "it is a list of changes (osmChange), not a map".to_owned();
                 return Err(ReadError::Unsupported { what });
             }
-            (Place::Start, other) => return Err(not_osm_data(format!("<{other}").as_bytes())),
+            (Place::Start, other) => {
+                return Err(ReadError::not_osm_data(format!("<{other}").as_bytes()));
+            }
             (Place::End, _) => return Err(malformed("there is more after its end")),
             (Place::Osm, "bounds") => {
                 if let Some(area) = bounds(tag) {

@@ -89,6 +89,24 @@ impl Grid {
     }
 }
 
+/// Which grid the vertices of each of a mesh's groups are on.
+#[derive(Debug, Clone, Default)]
+pub struct Grids {
+    pub(super) all: Vec<Grid>,
+    /// By group: which of them. Groups of one space share one, so that what meets in the data meets
+    /// in the mesh.
+    pub(super) of_group: Vec<usize>,
+}
+
+impl Grids {
+    /// A group's.
+    #[must_use]
+    pub fn of(&self, group: u16) -> Grid {
+        let grid = self.of_group.get(usize::from(group)).and_then(|grid| self.all.get(*grid));
+        grid.copied().unwrap_or_else(|| Grid::over(&Bounds::default()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

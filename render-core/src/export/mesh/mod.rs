@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 
+pub use self::grid::Grids;
 pub use self::styles::{MeshStyle, styles};
 pub use self::tessellate::{groups, to_mesh};
 use crate::scene::{StyleId, Transform};
@@ -95,6 +96,8 @@ pub struct Mesh {
     pub dash_vertices: Vec<DashVertex>,
     /// Spaces of the batches; the first is the page itself.
     pub groups: Vec<MeshGroup>,
+    /// What their vertices are on, for [`groups`] of the same shapes at another place.
+    pub grids: Grids,
     /// Draw calls, the lowest first.
     pub batches: Vec<Batch>,
 }

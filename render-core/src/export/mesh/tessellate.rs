@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::fill::{Fills, Run};
-use super::grid::{Bounds, Grid};
+use super::grid::{Bounds, Grid, Grids};
 use super::stroke::{Pen, Strip, StripVertex};
 use super::{Batch, BatchKind, Mesh, MeshGroup};
 use crate::error::{Warned, Warning};
@@ -25,7 +25,8 @@ pub fn to_mesh(scene: &Scene) -> Warned<Mesh> {
     let survey = Survey::of(scene);
     let mut builder = Builder {
         scene,
-        groups: Vec::new(),
+        groups: spaces(scene),
+        n_groups: 1,
         survey: &survey,
         fills: Fills::default(),
         mesh: Mesh::default(),
@@ -38,8 +39,7 @@ pub fn to_mesh(scene: &Scene) -> Warned<Mesh> {
     builder.fills.indices.reserve(3 * survey.n_filled);
     // Two vertices a point, and half as much again for bends and ends.
     builder.mesh.stroke_vertices.reserve(3 * survey.n_stroked);
-    let page = builder.add_group(PAGE);
-    builder.add_items(&scene.items, page);
+    builder.add_items(&scene.items, 0);
     let mut warnings = Vec::new();
     let mut warn = |code, n: usize, what: &str| {
         if n > 0 {
@@ -50,21 +50,34 @@ pub fn to_mesh(scene: &Scene) -> Warned<Mesh> {
     warn("W-MESH-ODD", builder.n_odd, "shapes have points that are no numbers");
     let Builder { mut mesh, groups, fills, .. } = builder;
     (mesh.fill_vertices, mesh.fill_indices) = (fills.vertices, fills.indices);
-    mesh.groups = survey.on_grids(groups);
+    mesh.groups = on_grids(groups, &survey.grids);
+    mesh.grids = survey.grids;
     Warned { output: mesh, warnings }
 }
 
-/// The groups that [`to_mesh`] gives a scene, without its triangles: what changes when a map is
-/// moved or scaled.
+/// The groups that [`to_mesh`] gives a scene whose shapes are those of a mesh on these grids: what
+/// changes when a map is moved or scaled.
 #[must_use]
-pub fn groups(scene: &Scene) -> Vec<MeshGroup> {
-    let mut groups = vec![PAGE];
-    add_groups(&scene.items, 0, &mut groups);
-    Survey::of(scene).on_grids(groups)
+pub fn groups(scene: &Scene, grids: &Grids) -> Vec<MeshGroup> {
+    on_grids(spaces(scene), grids)
+}
+
+fn on_grids(mut groups: Vec<MeshGroup>, grids: &Grids) -> Vec<MeshGroup> {
+    for (group, number) in groups.iter_mut().zip(0..) {
+        group.transform = grids.of(number).transform().then(&group.transform);
+    }
+    groups
 }
 
 /// The page itself.
 const PAGE: MeshGroup = MeshGroup { transform: Transform::IDENTITY, clip: None };
+
+/// The page's and every group's own space, a group before those in it.
+fn spaces(scene: &Scene) -> Vec<MeshGroup> {
+    let mut groups = vec![PAGE];
+    add_groups(&scene.items, 0, &mut groups);
+    groups
+}
 
 fn add_groups(items: &[Item], outer: usize, groups: &mut Vec<MeshGroup>) {
     for item in items {
@@ -89,10 +102,8 @@ fn inner_group(inner: &Group, outer: &MeshGroup) -> MeshGroup {
 /// What is known of a scene before its triangles are made.
 #[derive(Default)]
 struct Survey {
-    /// Of each group, in the order of [`add_groups`], which grid its vertices are on. Groups of
-    /// one space share one, so that what meets in the data meets in the mesh.
-    grid_of: Vec<usize>,
-    grids: Vec<Grid>,
+    grids: Grids,
+    /// Of what is on each grid.
     bounds: Vec<Bounds>,
     /// Of strokes that may share triangles, by their subpaths.
     strokes: BTreeMap<(u32, u32), StrokeSurvey>,
@@ -113,10 +124,10 @@ struct StrokeSurvey {
 impl Survey {
     fn of(scene: &Scene) -> Self {
         let mut survey = Self::default();
-        survey.grid_of.push(0);
+        survey.grids.of_group.push(0);
         survey.bounds.push(Bounds::default());
         survey.add_items(scene, &scene.items, 0, 1.0);
-        survey.grids = survey.bounds.iter().map(Grid::over).collect();
+        survey.grids.all = survey.bounds.iter().map(Grid::over).collect();
         survey
     }
 
@@ -132,7 +143,7 @@ impl Survey {
                             self.bounds.len() - 1
                         }
                     };
-                    self.grid_of.push(inner);
+                    self.grids.of_group.push(inner);
                     self.add_items(scene, &group.items, inner, scale * group.transform.scale());
                 }
                 Item::Path(path) => self.add_path(scene, path, grid),
@@ -190,19 +201,6 @@ impl Survey {
     fn is_good(&self, points: &[[f32; 2]]) -> bool {
         !self.has_odd || Bounds::default().add(points)
     }
-
-    fn grid(&self, group: u16) -> Grid {
-        let grid = self.grid_of.get(usize::from(group)).and_then(|grid| self.grids.get(*grid));
-        grid.copied().unwrap_or_else(|| Grid::over(&Bounds::default()))
-    }
-
-    /// Groups whose space is their grid.
-    fn on_grids(&self, mut groups: Vec<MeshGroup>) -> Vec<MeshGroup> {
-        for (group, number) in groups.iter_mut().zip(0..) {
-            group.transform = self.grid(number).transform().then(&group.transform);
-        }
-        groups
-    }
 }
 
 /// What strokes must have in common to share triangles: subpaths, group, cap and join.
@@ -211,8 +209,9 @@ type StrokeKey = (u32, u32, u16, bool, bool);
 struct Builder<'a> {
     scene: &'a Scene,
     survey: &'a Survey,
-    /// As the scene has them, off their grids.
+    /// As the scene has them, off their grids; of which so many have come.
     groups: Vec<MeshGroup>,
+    n_groups: u16,
     fills: Fills,
     mesh: Mesh,
     strokes: BTreeMap<StrokeKey, (BatchKind, Range<u32>)>,
@@ -226,19 +225,14 @@ impl Builder<'_> {
         for item in items {
             match item {
                 Item::Group(inner) => {
-                    let outer = self.groups.get(usize::from(group)).unwrap_or(&PAGE);
-                    let index = self.add_group(inner_group(inner, outer));
+                    let index = self.n_groups;
+                    self.n_groups = index.saturating_add(1);
                     self.add_items(&inner.items, index);
                 }
                 Item::Path(path) => self.add_path(path, group),
                 Item::Glyphs(glyphs) => self.add_glyphs(glyphs, group),
             }
         }
-    }
-
-    fn add_group(&mut self, group: MeshGroup) -> u16 {
-        self.groups.push(group);
-        u16::try_from(self.groups.len() - 1).unwrap_or(u16::MAX)
     }
 
     fn add_path(&mut self, item: &PathItem, group: u16) {
@@ -256,7 +250,7 @@ impl Builder<'_> {
     }
 
     fn fill(&mut self, item: &PathItem, group: u16) {
-        let (paths, grid) = (&self.scene.paths, self.survey.grid(group));
+        let (paths, grid) = (&self.scene.paths, self.survey.grids.of(group));
         let mut rings: Vec<&[[f32; 2]]> = Vec::new();
         let subpaths = paths.subpaths(&item.subpaths);
         // An outer ring and the holes up to the next one are a polygon.
@@ -280,7 +274,7 @@ impl Builder<'_> {
     }
 
     fn add_glyphs(&mut self, item: &GlyphsItem, group: u16) {
-        let grid = self.survey.grid(group);
+        let grid = self.survey.grids.of(group);
         let contours = self.survey.glyphs.get(self.n_glyphs).map_or(&[][..], Vec::as_slice);
         self.n_glyphs += 1;
         // Of each glyph all contours together, as they cut holes into each other.
@@ -320,7 +314,7 @@ impl Builder<'_> {
         #[expect(clippy::cast_possible_truncation, reason = "widths")]
         let [radius, tolerance] = [survey.widest / 2.0, TOLERANCE].map(|mm| (mm * per_mm) as f32);
         let pen = Pen { radius, tolerance, cap, join };
-        let grid = self.survey.grid(group);
+        let grid = self.survey.grids.of(group);
         let path = StrokedPath { scene: self.scene, survey: self.survey, item, grid, pen };
         let (kind, (range, n_odd)) = if survey.may_be_dashed {
             (BatchKind::Dash, path.add_to(&mut self.mesh.dash_vertices))

@@ -4,17 +4,16 @@
 mod unpack;
 
 use std::borrow::Cow;
-use std::ops::Range;
 
-use super::OsmData;
 use super::builder::Limits;
 use super::geojson::GeoJsonReader;
 use super::json::OverpassReader;
 use super::pack::{self, PackReader};
 use super::pbf::{self, PbfReader};
 use super::xml::XmlReader;
+use super::{OsmData, bounds};
 use crate::error::{ReadError, Warning};
-use crate::lonlat::{Bbox, LonLat};
+use crate::lonlat::Bbox;
 use unpack::{Packing, Unpacker};
 
 /// Bytes that tell how a file is packed.
@@ -155,7 +154,7 @@ impl Content {
             Reader::GeoJson(reader) => (reader.finish(warnings)?, true),
         };
         // A lake's relation may reach far beyond the ways that were asked for.
-        let of_ways = || bounds(&data, data.ways.iter().map(|way| &way.coords));
+        let of_ways = || bounds(data.ways.iter().flat_map(|way| data.coords(&way.coords)));
         let area = data.area.or_else(of_ways).or_else(|| data.bounds());
         Ok(FileData { area: area.ok_or(ReadError::Empty)?, data, is_drawing })
     }
@@ -164,12 +163,6 @@ impl Content {
 /// Bytes after what came before them, copied only where something did.
 fn joined<'a>(head: &[u8], bytes: &'a [u8]) -> Cow<'a, [u8]> {
     if head.is_empty() { bytes.into() } else { [head, bytes].concat().into() }
-}
-
-/// The box around some vertices.
-fn bounds<'a>(data: &OsmData, ranges: impl Iterator<Item = &'a Range<u32>>) -> Option<Bbox> {
-    let coords: Vec<LonLat> = ranges.flat_map(|range| data.coords(range)).copied().collect();
-    OsmData { coords, ..OsmData::default() }.bounds()
 }
 
 impl Reader {
@@ -186,7 +179,7 @@ impl Reader {
             Some(b'{') if is_geojson(text) => Ok(Self::GeoJson(GeoJsonReader::new(limits))),
             Some(b'{') => Ok(Self::Overpass(OverpassReader::new(limits))),
             None => Err(ReadError::Empty),
-            Some(_) => Err(not_osm_data(text)),
+            Some(_) => Err(ReadError::not_osm_data(text)),
         }
     }
 
@@ -211,12 +204,6 @@ fn is_geojson(text: &[u8]) -> bool {
     };
     let geojson = ["\"Feature\"", "\"FeatureCollection\"", "\"features\"", "\"coordinates\""];
     first(&geojson) < first(&["\"elements\"", "\"osm3s\""])
-}
-
-pub(super) fn not_osm_data(head: &[u8]) -> ReadError {
-    let text = String::from_utf8_lossy(head.get(..160).unwrap_or(head));
-    let words: Vec<&str> = text.split_whitespace().collect();
-    ReadError::NotOsmData { starts_with: words.join(" ").chars().take(80).collect() }
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ impl OverpassReader {
             return Err(if self.is_json || is_blank {
                 ReadError::Truncated
             } else {
-                self.not_osm_data()
+                ReadError::not_osm_data(&self.head)
             });
         }
         if !self.rest.iter().all(is_blank) {
@@ -118,7 +118,7 @@ impl OverpassReader {
             return Err(ReadError::Malformed { what });
         }
         if !self.elements.has_elements() {
-            return Err(self.not_osm_data());
+            return Err(ReadError::not_osm_data(&self.head));
         }
         self.elements.into_builder().finish(warnings)
     }
@@ -137,16 +137,10 @@ impl OverpassReader {
             None => self.is_json = is_full,
             Some(_) if BYTE_ORDER_MARK.starts_with(&self.head) => {}
             Some(b'{') => self.is_json = true,
-            Some(_) if is_full => return Err(self.not_osm_data()),
+            Some(_) if is_full => return Err(ReadError::not_osm_data(&self.head)),
             Some(_) => return Ok(false),
         }
         Ok(true)
-    }
-
-    fn not_osm_data(&self) -> ReadError {
-        let text = String::from_utf8_lossy(&self.head);
-        let words: Vec<&str> = text.split_whitespace().collect();
-        ReadError::NotOsmData { starts_with: words.join(" ").chars().take(80).collect() }
     }
 
     fn check_token(&self) -> Result<(), ReadError> {

@@ -8,6 +8,7 @@ mod wire;
 
 use super::OsmData;
 use super::builder::{Limits, OsmDataBuilder};
+use super::rest::Rest;
 use crate::error::{ReadError, Warning};
 use crate::lonlat::Bbox;
 use wire::{Fields, Value, malformed, zigzag};
@@ -39,29 +40,31 @@ pub struct PbfReader {
     limits: Limits,
     /// Of whole blocks, unpacked.
     n_bytes: u64,
-    rest: Vec<u8>,
+    rest: Rest,
 }
 
 impl PbfReader {
     /// A reader that has seen nothing yet.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        Self { builder: OsmDataBuilder::new(limits), limits, n_bytes: 0, rest: Vec::new() }
+        Self { builder: OsmDataBuilder::new(limits), limits, n_bytes: 0, rest: Rest::default() }
     }
 
     /// Takes the next bytes. After an error the reader is of no more use.
     pub fn push(&mut self, chunk: &[u8], warnings: &mut Vec<Warning>) -> Result<(), ReadError> {
-        let mut bytes = std::mem::take(&mut self.rest);
-        bytes.extend_from_slice(chunk);
-        let n_read = self.blobs(&bytes, warnings)?;
-        bytes.drain(..n_read);
-        self.rest = bytes;
+        let mut rest = std::mem::take(&mut self.rest);
+        rest.feed(chunk, |bytes| self.blobs(bytes, warnings))?;
+        self.rest = rest;
         Ok(())
     }
 
     /// Ends the file and gives the data.
     pub fn finish(self, warnings: &mut Vec<Warning>) -> Result<OsmData, ReadError> {
-        if self.rest.is_empty() { self.builder.finish(warnings) } else { Err(ReadError::Truncated) }
+        if self.rest.bytes().is_empty() {
+            self.builder.finish(warnings)
+        } else {
+            Err(ReadError::Truncated)
+        }
     }
 
     /// Reads the whole blobs at the beginning of `bytes`; returns how long they are.
