@@ -8,9 +8,10 @@ use mapposter_app::failure::Failure;
 use mapposter_app::net::config::host;
 use mapposter_app::net::fetch::{Handle, Stop};
 use mapposter_app::net::geocode;
-use places::geocoder::{self, Found, Kept, Question, Service};
+use places::geocoder::{self, Kept, Question, Service};
 use places::query::{self, PlaceQuery, Point};
-use places::{Gazetteer, kilometres, plus_code};
+use places::{Found, Gazetteer, kilometres, plus_code};
+use render_core::design::input::DISTANCE;
 use render_core::design::{Design, Place};
 
 use crate::platform::{bundle, page, position, storage};
@@ -201,15 +202,8 @@ impl Search {
                     let also = (hit.name != city.name).then_some(city.name);
                     let region =
                         also.into_iter().chain(Some(city.region)).filter(|part| !part.is_empty());
-                    let found = Found {
-                        region: region.collect::<Vec<_>>().join(", "),
-                        name: hit.name,
-                        country: city.country,
-                        lat: city.lat,
-                        lon: city.lon,
-                        distance: city.distance,
-                    };
-                    choices.push(self.place(found));
+                    let region = region.collect::<Vec<_>>().join(", ");
+                    choices.push(self.place(Found { region, name: hit.name, ..city }));
                 }
                 choices.extend(self.services().into_iter().map(Choice::Ask));
                 if choices.is_empty() && self.cities().is_some() {
@@ -240,7 +234,7 @@ impl Search {
             country,
             lat: rounded(point.lat),
             lon: rounded(point.lon),
-            distance: point.distance.unwrap_or(distance).clamp(100.0, 50_000.0).round(),
+            distance: point.distance.unwrap_or(distance).clamp(DISTANCE.min, DISTANCE.max).round(),
             name: point.name,
         }
     }
@@ -524,7 +518,7 @@ impl App {
     }
 }
 
-/// To 1e-5°, a metre.
-fn rounded(degrees: f64) -> f64 {
+/// To 1e-5°, a metre: near enough for a middle, and can be read.
+pub fn rounded(degrees: f64) -> f64 {
     (degrees * 1e5).round() / 1e5
 }

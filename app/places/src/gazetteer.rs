@@ -14,8 +14,7 @@
 //! Cities stand region by region, so that neighbours are near each other and the differences small.
 
 use crate::fold::{fold, fold_into};
-use crate::kilometres;
-use crate::typo;
+use crate::{Found, kilometres, typo};
 
 const MAGIC: &[u8; 4] = b"MPG1";
 /// Most cities of a file, far beyond all there are.
@@ -56,23 +55,6 @@ pub struct Gazetteer {
     folded: String,
     folded_starts: Vec<u32>,
     pub(crate) masks: Vec<u32>,
-}
-
-/// A city as a person reads it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct City {
-    /// Its usual name in English.
-    pub name: String,
-    /// Its region; empty where unknown or of the same name.
-    pub region: String,
-    /// Its country.
-    pub country: String,
-    /// Degrees.
-    pub lat: f64,
-    /// Degrees.
-    pub lon: f64,
-    /// Half the height of a map that shows its centre, m.
-    pub distance: f64,
 }
 
 /// Why a file cannot be read.
@@ -186,11 +168,12 @@ impl Gazetteer {
         f64::from(self.weights[city]) / WEIGHT_STEPS
     }
 
-    pub(crate) fn city(&self, city: usize) -> City {
+    /// As a person reads it; a region of the city's own name says nothing.
+    pub(crate) fn city(&self, city: usize) -> Found {
         let name = self.name(self.first_name[city] as usize).to_owned();
         let region = &self.regions[self.region_of[city] as usize];
         let (lat, lon) = self.at(city);
-        City {
+        Found {
             region: if region.name == name { String::new() } else { region.name.clone() },
             country: self.countries[region.country].name.clone(),
             name,
@@ -203,7 +186,7 @@ impl Gazetteer {
     /// The city a place is named after, and how far it is, km: the nearest, but rather a large one than
     /// its suburb.
     #[must_use]
-    pub fn nearest(&self, lat: f64, lon: f64) -> Option<(City, f64)> {
+    pub fn nearest(&self, lat: f64, lon: f64) -> Option<(Found, f64)> {
         let mut best: Option<(f64, usize, f64)> = None;
         for city in 0..self.n_cities() {
             let here = self.at(city);

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::{Found, METRES_PER_DEGREE};
+
 /// How long an answer may be kept, ms: 30 days.
 const KEPT_MS: f64 = 30.0 * 24.0 * 3600.0 * 1000.0;
 /// Answers that are kept: some 100 kB.
@@ -39,23 +41,6 @@ pub enum Question {
     Search(String),
     /// What is at this latitude and longitude?
     Reverse(f64, f64),
-}
-
-/// A place that was found.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Found {
-    /// Its name, or street and number.
-    pub name: String,
-    /// City and region, without the country.
-    pub region: String,
-    /// Its country.
-    pub country: String,
-    /// Degrees.
-    pub lat: f64,
-    /// Degrees.
-    pub lon: f64,
-    /// Half the height of a map that shows it, m.
-    pub distance: f64,
 }
 
 /// The address that answers a question; relative endpoints stay relative.
@@ -178,7 +163,7 @@ fn found(
     }
     let is_on_globe = lat.abs() <= 90.0 && lon.abs() <= 180.0;
     // A region's whole extent would be a map of nothing but motorways; its middle is shown.
-    let metres = height * 111_195.0 / 2.0;
+    let metres = height * METRES_PER_DEGREE / 2.0;
     let distance = if metres > 0.0 { metres.clamp(600.0, 5000.0) } else { POINT_DISTANCE };
     let distance = (distance / 100.0).round() * 100.0;
     let region = region.join(", ");

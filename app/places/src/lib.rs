@@ -13,9 +13,31 @@ pub mod query;
 mod search;
 mod typo;
 
-pub use gazetteer::{City, Gazetteer};
+pub use gazetteer::Gazetteer;
 pub use query::{PlaceQuery, Point};
 pub use search::Hit;
+
+use serde::{Deserialize, Serialize};
+
+/// Metres to a degree of latitude on the mean sphere.
+const METRES_PER_DEGREE: f64 = 111_195.0;
+
+/// A place that was found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    /// Its name, or street and number; a city's usual one in English.
+    pub name: String,
+    /// City and region, without the country; empty where that says nothing.
+    pub region: String,
+    /// Its country.
+    pub country: String,
+    /// Degrees.
+    pub lat: f64,
+    /// Degrees.
+    pub lon: f64,
+    /// Half the height of a map that shows it, m; of a city its centre.
+    pub distance: f64,
+}
 
 /// Kilometres between two places, degrees.
 #[must_use]

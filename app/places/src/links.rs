@@ -3,7 +3,7 @@
 //! Whose map it is does not matter: the few ways of writing a place into a link are looked for in each.
 
 use crate::query::{PlaceQuery, Point};
-use crate::{numbers, plus_code};
+use crate::{METRES_PER_DEGREE, numbers, plus_code};
 
 /// Hosts whose links only name an entry of the server's.
 const SHORTENERS: [&str; 4] = ["goo.gl/", "maps.app.goo.gl/", "maps.apple/", "g.co/"];
@@ -141,7 +141,8 @@ impl<'a> Link<'a> {
         // Apple tells a view's height in degrees.
         let span = self.value("span");
         let degrees = span.and_then(|span| span.split(',').next()?.parse::<f64>().ok());
-        point.distance = degrees.filter(|d| *d > 0.0).map(|degrees| degrees * 111_195.0 / 2.0);
+        point.distance =
+            degrees.filter(|d| *d > 0.0).map(|degrees| degrees * METRES_PER_DEGREE / 2.0);
         Some(point)
     }
 

@@ -4,9 +4,9 @@
 //! to load. Scores are in doublings of the people, as weights are: 1 is worth as much as twice as many.
 
 use crate::fold::fold;
-use crate::gazetteer::{City, Gazetteer};
-use crate::kilometres;
+use crate::gazetteer::Gazetteer;
 use crate::typo::Typed;
+use crate::{Found, kilometres};
 
 /// The whole name is typed.
 const WHOLE: f64 = 7.0;
@@ -31,17 +31,15 @@ const FEW: usize = 4;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
     /// The city.
-    pub city: City,
+    pub city: Found,
     /// The name that fits what is typed: the city's, or one in another language or script.
     pub name: String,
     /// Whether that name, or it with its region or country, is all that is typed.
     pub is_whole: bool,
-    /// How far it is from the place shown now, km.
-    pub kilometres: Option<f64>,
 }
 
 /// How a city fits.
-struct Found {
+struct Fit {
     score: f64,
     city: usize,
     name: usize,
@@ -94,20 +92,19 @@ impl Gazetteer {
             }
             if !seen.contains(&one.city) {
                 seen.push(one.city);
-                hits.push(self.hit(&one, here));
+                hits.push(self.hit(&one));
             }
         }
         hits
     }
 
-    fn hit(&self, found: &Found, here: Option<(f64, f64)>) -> Hit {
+    fn hit(&self, found: &Fit) -> Hit {
         let city = self.city(found.city);
         let name = self.name(found.name);
         // Of a name that is only begun any language may be meant; its script says more.
         let is_foreign = name.chars().next().is_some_and(|c| c as u32 >= 0x370);
         let name = if found.is_whole || is_foreign { name.to_owned() } else { city.name.clone() };
-        let kilometres = here.map(|here| kilometres(here, (city.lat, city.lon)));
-        Hit { city, name, is_whole: found.is_whole, kilometres }
+        Hit { city, name, is_whole: found.is_whole }
     }
 
     /// By region, whether it or its country is called so; `None` where none is.
@@ -128,7 +125,7 @@ impl Gazetteer {
         folded: &str,
         regions: Option<&[bool]>,
         here: Option<(f64, f64)>,
-        found: &mut Vec<Found>,
+        found: &mut Vec<Fit>,
     ) {
         for city in 0..self.n_cities() {
             if regions.is_some_and(|regions| !regions[self.region_of[city] as usize]) {
@@ -147,12 +144,12 @@ impl Gazetteer {
             if let Some((fit, name, is_whole)) = best {
                 let qualified = if regions.is_some() { QUALIFIED } else { 0.0 };
                 let score = fit + qualified + self.standing(city, here);
-                found.push(Found { score, city, name, is_whole });
+                found.push(Fit { score, city, name, is_whole });
             }
         }
     }
 
-    fn add_mistyped(&self, folded: &str, here: Option<(f64, f64)>, found: &mut Vec<Found>) {
+    fn add_mistyped(&self, folded: &str, here: Option<(f64, f64)>, found: &mut Vec<Fit>) {
         let Some(typed) = Typed::new(folded) else { return };
         for city in 0..self.n_cities() {
             let names = self.names_of(city);
@@ -168,7 +165,7 @@ impl Gazetteer {
                 let fit = if whole <= begun { WHOLE / 2.0 } else { 0.0 } + SLIP * begun as f64;
                 let other = if name == first { 0.0 } else { OTHER_NAME };
                 let score = MISTYPED + fit + other + self.standing(city, here);
-                found.push(Found { score, city, name, is_whole: false });
+                found.push(Fit { score, city, name, is_whole: false });
             }
         }
     }

@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests")]
 
-use std::time::Instant;
-
 use places::Gazetteer;
 
 const FILE: &[u8] = include_bytes!("../../../public/places/cities.gaz");
@@ -106,28 +104,4 @@ fn each_key_finds_the_place_as_it_is_typed() {
     assert!(rank("tok", "Tokyo") == Some(0));
     assert_eq!(world.search("Мюнхен", None, 1)[0].name, "Мюнхен");
     assert!(rank("york", "York").is_some() && rank("york", "New York City").is_some());
-}
-
-/// Prints what a key press costs: `cargo test --release -p places --test gazetteer -- --ignored --nocapture`.
-#[test]
-#[ignore = "a measurement"]
-fn cost_of_a_key_press() {
-    let bytes = miniz_oxide::inflate::decompress_to_vec_zlib(FILE).unwrap();
-    let start = Instant::now();
-    let world = Gazetteer::read(&bytes).unwrap();
-    println!(
-        "{} cities, {} names read in {:.1?}",
-        world.n_cities(),
-        world.n_names(),
-        start.elapsed()
-    );
-    for typed in
-        ["s", "sa", "san", "san f", "san fransisco", "xyzzyxyz", "new york united states", "東"]
-    {
-        let start = Instant::now();
-        for _ in 0..20 {
-            std::hint::black_box(world.search(typed, Some((60.17, 24.94)), 8));
-        }
-        println!("{typed:24} {:.2?}", start.elapsed() / 20);
-    }
 }

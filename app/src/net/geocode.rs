@@ -3,7 +3,8 @@
 //! Photon may be asked at each Enter. Nominatim forbids more than one request a second and any while
 //! typing, so it is asked only where a site's owner named one (OSMF's usage policy).
 
-use places::geocoder::{Found, Service, read};
+use places::Found;
+use places::geocoder::{Service, read};
 
 use super::fetch::{Ask, Deadlines, FetchError, Handle, Stop, fetch};
 use crate::failure::Failure;

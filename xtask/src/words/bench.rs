@@ -16,7 +16,8 @@ pub fn run(arguments: &[String]) -> Outcome {
     // By `--bench`, as cargo would else start the unit tests too, to measure nothing.
     start(
         command("cargo")
-            .args(["bench", "--locked", "--package", "render-core", "--bench", "*"])
+            .args(["bench", "--locked", "--package", "render-core", "--package", "places"])
+            .args(["--bench", "*"])
             .current_dir(workspace::root()),
     )
 }
