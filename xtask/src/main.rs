@@ -8,6 +8,7 @@ mod setup;
 mod shell;
 mod site;
 mod steps;
+mod wheel;
 mod words;
 mod workspace;
 

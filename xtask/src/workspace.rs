@@ -49,6 +49,15 @@ pub fn files_below(folder: &Path) -> Outcome<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// The first file directly in `folder` whose name ends so.
+pub fn file_ending(folder: &Path, end: &str) -> Outcome<PathBuf> {
+    let entries = fs::read_dir(folder).map_err(because(folder.display()))?;
+    let mut paths = entries.flatten().map(|entry| entry.path());
+    paths
+        .find(|path| path.to_string_lossy().ends_with(end))
+        .ok_or_else(|| Failure(format!("no {end} came into {}.", folder.display())))
+}
+
 /// The version that `Cargo.lock` names for a package.
 pub fn locked_version(package: &str) -> Outcome<String> {
     let path = root().join("Cargo.lock");

