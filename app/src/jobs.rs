@@ -11,12 +11,12 @@ use mapposter_app::net::config;
 use mapposter_app::net::query::{overpass_query, query_area};
 use mapposter_app::worker::client::{Client, OnEvent};
 use mapposter_app::worker::protocol::{Answer, Job, Loaded, Poster, Source, Texts};
-use render_core::design::{Design, ThemeChoice};
+use render_core::design::{Design, Place, ThemeChoice};
 
 use crate::kept;
 use crate::platform::{download, page};
 use crate::preview::canvas::Preview;
-use crate::state::{App, Coverage, Machinery, Mode, Origin, Task};
+use crate::state::{App, Coverage, Machinery, Mode, Origin, Task, go_to};
 use crate::themes;
 
 /// The place the app starts with, and its lines of text, shaped when the app was built.
@@ -186,9 +186,8 @@ impl App {
         let is_found = self.draft.take_name(&mut wanted);
         if !is_found && !is_near(&named, &wanted) {
             // Another place must not go under this one's name.
-            wanted.place.name = String::new();
-            wanted.place.country = String::new();
-            wanted.texts.title = wanted.texts.title.filter(|title| *title != design.place.name);
+            let Place { lat, lon, .. } = wanted.place;
+            go_to(&mut wanted, Place { lat, lon, name: String::new(), country: String::new() });
         }
         let endpoint = self.machinery.with_value(|machinery| machinery.endpoint);
         let url = self.config.with_untracked(|config| {

@@ -9,10 +9,10 @@ use mapposter_app::net::query::{Detail, query_area};
 use mapposter_app::shelf::{Record, VERSION};
 use mapposter_app::worker::client::Client;
 use mapposter_app::worker::protocol::{Answer, Find, LibraryTask, Loaded, Shelf, Source};
-use render_core::design::Design;
+use render_core::design::{Design, Place};
 
-use crate::platform::page;
-use crate::state::{App, Coverage, Origin, Task};
+use crate::platform::{page, storage};
+use crate::state::{App, Coverage, Origin, Task, go_to};
 
 /// Says in the site's own storage, which can be read at once, that there are kept places: a visitor
 /// who has none never waits for the worker that looks for them.
@@ -65,7 +65,7 @@ impl App {
         match answer {
             Answer::Found(record) => buffers.into_iter().next().map(|pack| Kept { record, pack }),
             Answer::Shelf(shelf) => {
-                page::remember(FLAG, !shelf.places.is_empty());
+                storage::remember(FLAG, !shelf.places.is_empty());
                 self.shelf.set(shelf);
                 None
             }
@@ -76,7 +76,7 @@ impl App {
     /// At the start, where places are kept: lists them, and has everything loaded that drawing one
     /// without a network takes.
     pub fn remember_places(self) {
-        if !page::remembers(FLAG) {
+        if !storage::remembers(FLAG) {
             return;
         }
         spawn_local(async move {
@@ -97,7 +97,7 @@ impl App {
 
     /// The kept place that has all of a design's map.
     pub async fn kept_place(self, wanted: &Design) -> Option<Kept> {
-        if !page::remembers(FLAG) {
+        if !storage::remembers(FLAG) {
             return None;
         }
         let (area, detail) = (wanted.data_bbox(), Detail::of(wanted.distance));
@@ -140,20 +140,12 @@ impl App {
             let find = Find::Key(key);
             if let Some(kept) = self.ask_library(LibraryTask::Find(find), Vec::new()).await {
                 let mut wanted = self.settle();
-                let Record { lat, lon, distance, name, country, .. } = kept.record.clone();
-                wanted.texts.title = wanted.texts.title.filter(|title| *title != wanted.place.name);
-                wanted.place.lat = lat;
-                wanted.place.lon = lon;
-                wanted.place.name = name;
-                wanted.place.country = country;
-                // On other paper there may be less of it.
+                let Record { lat, lon, distance, name, country, area, detail, .. } =
+                    kept.record.clone();
+                go_to(&mut wanted, Place { lat, lon, name, country });
                 wanted.distance = distance;
-                let coverage = Coverage { bbox: kept.record.area, detail: kept.record.detail };
-                if !coverage.holds(&wanted)
-                    && let Some(distance) = coverage.largest_distance(&wanted)
-                {
-                    wanted.distance = distance;
-                }
+                // On other paper there may be less of it.
+                Coverage { bbox: area, detail }.fit(&mut wanted);
                 if self.draw_kept(kept, &wanted, false).await {
                     self.draft.show(&wanted);
                     return self.place_task.set(Task::Idle);

@@ -7,14 +7,15 @@ use mapposter_app::failure::Failure;
 use mapposter_app::net::query::Detail;
 use mapposter_app::worker::client::OnEvent;
 use mapposter_app::worker::protocol::{Answer, LibraryTask, ReadFile, Source};
-use render_core::design::{Design, input::DISTANCE};
+use render_core::design::{Design, Place, input::DISTANCE};
 use render_core::lonlat::Bbox;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{DragEvent, File, Url};
 
 use crate::platform::page;
-use crate::state::{App, Coverage, Origin, Task};
+use crate::search::rounded;
+use crate::state::{App, Coverage, Origin, Task, go_to};
 use crate::themes;
 
 /// Keys of maps in JSON; a theme has none of them.
@@ -111,9 +112,8 @@ impl App {
         loaded.warnings += read.warnings;
         loaded.oddities.splice(0..0, read.oddities);
         let mut wanted = self.settle();
-        wanted.texts.title = wanted.texts.title.filter(|title| *title != wanted.place.name);
-        wanted.place.name = read.name;
-        wanted.place.country = String::new();
+        let named = Place { name: read.name, country: String::new(), ..wanted.place };
+        go_to(&mut wanted, named);
         let coverage = fit(&mut wanted, read.area, read.is_drawing);
         self.origin.set(Origin::File { name: file });
         self.arrive(loaded, coverage, wanted.clone());
@@ -124,10 +124,8 @@ impl App {
 
 /// Has a design show a box: as much of it as fills the page, and of a drawing all there is.
 fn fit(design: &mut Design, area: Bbox, is_drawing: bool) -> Coverage {
-    // A metre is near enough for a middle, and can be read.
-    let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
     let (lat, lon) = area.centre();
-    (design.place.lat, design.place.lon) = (round(lat), round(lon));
+    (design.place.lat, design.place.lon) = (rounded(lat), rounded(lon));
     design.distance = DISTANCE.max;
     let coverage = Coverage { bbox: area, detail: Detail::Full };
     if let Some(distance) = coverage.largest_distance(design).filter(|_| !is_drawing) {

@@ -87,11 +87,7 @@ impl App {
                 Ok(Some(loaded)) => {
                     let coverage = Coverage { bbox, detail: Detail::Full };
                     // On another paper the data may fill less.
-                    if !coverage.holds(&wanted)
-                        && let Some(distance) = coverage.largest_distance(&wanted)
-                    {
-                        wanted.distance = distance;
-                    }
+                    coverage.fit(&mut wanted);
                     self.draft.show(&wanted);
                     self.origin.set(Origin::Bundled);
                     self.arrive(loaded, coverage, wanted);

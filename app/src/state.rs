@@ -65,6 +65,15 @@ impl Coverage {
         self.detail >= Detail::of(design.distance) && self.bbox.holds(design.data_bbox())
     }
 
+    /// Has a design show no more than lies within; whether its distance had to give way.
+    pub fn fit(&self, design: &mut Design) -> bool {
+        let largest = if self.holds(design) { None } else { self.largest_distance(design) };
+        if let Some(distance) = largest {
+            design.distance = distance;
+        }
+        largest.is_some()
+    }
+
     /// The largest distance at which a design lies within, m.
     pub fn largest_distance(&self, design: &Design) -> Option<f64> {
         let holds = |distance: f64| self.holds(&at_distance(design, distance));
@@ -78,6 +87,12 @@ impl Coverage {
         }
         Some(low.floor())
     }
+}
+
+/// Has a design be of another place; a title that was the last one's name goes with it.
+pub fn go_to(design: &mut Design, place: Place) {
+    let last = std::mem::replace(&mut design.place, place);
+    design.texts.title = design.texts.title.take().filter(|title| *title != last.name);
 }
 
 /// The same poster of a larger or smaller area.
@@ -374,14 +389,11 @@ impl App {
         let mut design = self.settle();
         change(&mut design);
         self.note.set(String::new());
-        if let Some(coverage) = self.coverage.get_untracked()
-            && !coverage.holds(&design)
-            && let Some(distance) = coverage.largest_distance(&design)
-        {
+        if self.coverage.get_untracked().is_some_and(|coverage| coverage.fit(&mut design)) {
+            let distance = design.distance;
             self.note.set(format!(
                 "On this paper the loaded map reaches {distance} m. For more, set the distance and fetch."
             ));
-            design.distance = distance;
             self.draft.distance.set(distance.to_string());
         }
         self.design.set(design);

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use mapposter_app::shelf::Record;
 use mapposter_app::worker::protocol::Trouble;
 
+use super::tasks::megabytes;
 use crate::platform::page;
 use crate::state::{App, Origin};
 
@@ -131,8 +132,4 @@ fn facts(place: &Record) -> String {
 fn of_date(timestamp: Option<&str>) -> String {
     let day = timestamp.and_then(|timestamp| timestamp.get(..10));
     day.map(|day| format!(", map data of {day}")).unwrap_or_default()
-}
-
-fn megabytes(bytes: f64) -> String {
-    format!("{:.1} MB", bytes / 1e6)
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::tasks::megabytes;
 use crate::ready::{ReadyPlace, list};
 use crate::state::App;
 
@@ -36,7 +37,7 @@ pub fn panel(app: App) -> AnyView {
 fn entry(app: App, place: ReadyPlace) -> AnyView {
     let about = {
         let parts = [place.country.clone(), place.date.clone().unwrap_or_default()];
-        let size = format!("{:.1} MB", place.bytes as f64 / 1e6);
+        let size = megabytes(place.bytes as f64);
         let parts = parts.into_iter().filter(|part| !part.is_empty()).chain([size]);
         parts.collect::<Vec<_>>().join(" · ")
     };

@@ -24,6 +24,11 @@ pub fn stage_words(progress: Option<&Progress>) -> String {
     words.to_owned()
 }
 
+/// `1.5 MB`.
+pub fn megabytes(bytes: f64) -> String {
+    format!("{:.1} MB", bytes / 1e6)
+}
+
 /// A bar with words and a cancel button while the task runs.
 pub fn progress(
     name: &'static str,
@@ -42,7 +47,7 @@ pub fn progress(
             Some(Progress { fraction: Some(fraction), .. }) => {
                 format!(" · {:.0} %", fraction * 100.0)
             }
-            Some(Progress { bytes, .. }) if bytes > 0 => format!(" · {:.1} MB", bytes as f64 / 1e6),
+            Some(Progress { bytes, .. }) if bytes > 0 => format!(" · {}", megabytes(bytes as f64)),
             _ => "…".to_owned(),
         };
         format!("{}{detail}", stage_words(progress.as_ref()))

@@ -43,34 +43,35 @@ extern "C" {
     pub fn say_stopped(place: &str);
 }
 
+/// An element by its id.
+fn element<T: JsCast>(id: &str) -> Option<T> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
 /// A canvas by its id.
 pub fn canvas(id: &str) -> Option<web_sys::HtmlCanvasElement> {
-    document()?.get_element_by_id(id)?.dyn_into().ok()
+    element(id)
 }
 
 /// Shows the page, which is hidden as long as it says that it is loading.
 pub fn end_boot() {
-    if let Some(boot) = document().and_then(|page| page.get_element_by_id("boot")) {
+    if let Some(boot) = element::<web_sys::Element>("boot") {
         boot.remove();
     }
 }
 
 /// Scrolls to an element where it is out of sight.
 pub fn reveal(id: &str) {
-    let element = document().and_then(|page| page.get_element_by_id(id));
-    let Some(list) = element.as_ref().and_then(|element| element.parent_element()) else { return };
-    if let Some(line) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
-    {
-        let (top, height) = (line.offset_top(), line.offset_height());
-        let highest = (top + height - list.client_height()).max(0);
-        list.set_scroll_top(list.scroll_top().clamp(highest.min(top), top));
-    }
+    let Some(line) = element::<web_sys::HtmlElement>(id) else { return };
+    let Some(list) = line.parent_element() else { return };
+    let (top, height) = (line.offset_top(), line.offset_height());
+    let highest = (top + height - list.client_height()).max(0);
+    list.set_scroll_top(list.scroll_top().clamp(highest.min(top), top));
 }
 
 /// Gives an element the focus.
 pub fn focus(id: &str) {
-    let element = document().and_then(|page| page.get_element_by_id(id));
-    if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+    if let Some(element) = element::<web_sys::HtmlElement>(id) {
         let _ = element.focus();
     }
 }
@@ -136,23 +137,6 @@ pub async fn sleep(ms: i32) {
 /// Whether the browser has a network at all.
 pub fn is_online() -> bool {
     web_sys::window().is_none_or(|window| window.navigator().on_line())
-}
-
-/// The site's own storage; a browser may refuse it.
-fn storage() -> Option<web_sys::Storage> {
-    web_sys::window()?.local_storage().ok().flatten()
-}
-
-/// Remembers, for later visits and other tabs, that something is so, or that it is not.
-pub fn remember(what: &str, is_so: bool) {
-    if let Some(storage) = storage() {
-        let _ = if is_so { storage.set_item(what, "1") } else { storage.remove_item(what) };
-    }
-}
-
-/// Whether [`remember`] said so.
-pub fn remembers(what: &str) -> bool {
-    storage().is_some_and(|storage| storage.get_item(what).is_ok_and(|item| item.is_some()))
 }
 
 /// Asks the browser not to clear what this site keeps. Some ask the person, some never agree.

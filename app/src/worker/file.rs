@@ -8,7 +8,7 @@ use render_core::osm::{Limits, OsmData};
 
 use super::port;
 use super::protocol::{Answer, Progress, ReadFile, Stage};
-use super::source::{DEADLINES, Downloads, MOST_ODDITIES, count};
+use super::source::{DEADLINES, Downloads, FileError, MOST_ODDITIES, count};
 use crate::failure::{Failure, sentence};
 use crate::net::fetch::{Ask, FetchError, Handle, Stop, fetch};
 
@@ -28,22 +28,20 @@ pub async fn read(
     file: &OwnFile,
     downloads: &Downloads,
 ) -> Result<(Answer, Vec<ArrayBuffer>), Answer> {
-    let lost = |_| Answer::Failed(Failed::Fetch(FetchError::Network).into());
-    let handle = downloads.begin(id).map_err(lost)?;
+    let handle = downloads.begin(id).map_err(|error| Answer::Failed(of_error(error.into())))?;
     let read = read_parts(id, file, &handle).await;
     downloads.end(id);
-    match read {
-        Ok(read) => Ok(read),
-        Err(Failed::Fetch(FetchError::Stopped(Stop::Cancelled))) => Err(Answer::Cancelled),
-        Err(failed) => Err(Answer::Failed(failed.into())),
-    }
+    read.map_err(|error| match error {
+        FileError::Fetch(FetchError::Stopped(Stop::Cancelled)) => Answer::Cancelled,
+        error => Answer::Failed(of_error(error)),
+    })
 }
 
 async fn read_parts(
     id: u32,
     file: &OwnFile,
     handle: &Handle,
-) -> Result<(Answer, Vec<ArrayBuffer>), Failed> {
+) -> Result<(Answer, Vec<ArrayBuffer>), FileError> {
     let (mut reader, mut warnings) = (FileReader::new(Limits::default()), Vec::new());
     let size = file.size.max(1.0);
     let on_beat = move |handle: &Handle| {
@@ -52,7 +50,7 @@ async fn read_parts(
         let progress = Progress { stage: Stage::Assembling, fraction, bytes };
         port::post(id, Answer::Progress(progress), &[]);
     };
-    fetch::<Failed>(
+    fetch::<FileError>(
         &file.url,
         Ask::Get,
         handle,
@@ -76,33 +74,14 @@ async fn read_parts(
     Ok((Answer::Read(read), vec![pack]))
 }
 
-enum Failed {
-    Fetch(FetchError),
-    Read(ReadError),
-}
-
-impl From<FetchError> for Failed {
-    fn from(error: FetchError) -> Self {
-        Self::Fetch(error)
-    }
-}
-
-impl From<ReadError> for Failed {
-    fn from(error: ReadError) -> Self {
-        Self::Read(error)
-    }
-}
-
-impl From<Failed> for Failure {
-    fn from(failed: Failed) -> Self {
-        match failed {
-            Failed::Read(error) => of_file(error),
-            Failed::Fetch(_) => Self::new(
-                "E-FILE-READ",
-                "The browser could not read the file to its end.",
-                "It may have been moved or changed: open it again.",
-            ),
-        }
+fn of_error(error: FileError) -> Failure {
+    match error {
+        FileError::Read(error) => of_file(error),
+        FileError::Fetch(_) | FileError::Status(_) => Failure::new(
+            "E-FILE-READ",
+            "The browser could not read the file to its end.",
+            "It may have been moved or changed: open it again.",
+        ),
     }
 }
 

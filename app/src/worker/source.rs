@@ -234,8 +234,8 @@ pub async fn file(url: &str) -> Result<Vec<u8>, Failure> {
     Ok(content)
 }
 
-/// Why a file of the app's own is not there.
-enum FileError {
+/// Why a file of the app's own, or a person's, is not there.
+pub(super) enum FileError {
     Fetch(FetchError),
     Status(u16),
     Read(ReadError),
