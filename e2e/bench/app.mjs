@@ -12,22 +12,28 @@ const STEPS = 30;
 /** How long a person pauses between one thing and the next, ms: the gallery is painted in it. */
 const PAUSE = 1500;
 
-/** The site's files with the render worker's loader wrapped, for `Stage.replaced`. */
+/**
+ * The site's files with the render worker's loader wrapped, for `Stage.replaced`. There is no library: a place that
+ * is kept would not be asked for a second time.
+ */
 export function wrapped(overpassUrl, gateUrl) {
-  const loader = `${builds()[0].folder}/render_worker_loader.js`;
+  const { folder } = builds()[0];
+  const loader = `${folder}/render_worker_loader.js`;
   const wrap = `(${holdReply})(${JSON.stringify(overpassUrl)}, ${JSON.stringify(gateUrl)});\n`;
   const text = wrap + readFileSync(path.join(DIST, loader), "utf8");
   return {
     [loader]: (_, response) => response.writeHead(200, { "Content-Type": "text/javascript" }).end(text),
+    [`${folder}/library_worker_loader.js`]: (_, response) => response.writeHead(404).end(),
   };
 }
 
 /**
- * Runs in the worker ahead of its own code: a map's reply is fetched whole, then handed on in parts as from the
- * network. The worker waits at the gate `in-hand` before the first and at `last-part` before the last of them.
+ * Runs in the worker ahead of its own code: a map's reply is fetched whole, then handed on in parts. Most are as large
+ * as Chromium's own of a reply that is there (44 MB came in 49 parts of up to 2 MiB); the last is as small as where it
+ * is waited for. The worker waits at the gate `in-hand` before the first and at `last-part` before the last of them.
  */
 function holdReply(overpassUrl, gateUrl) {
-  const PART = 65_536;
+  const [PART, LAST] = [1 << 20, 1 << 16];
   const fetchReally = globalThis.fetch.bind(globalThis);
   globalThis.fetch = async (request, options) => {
     const response = await fetchReally(request, options);
@@ -37,10 +43,11 @@ function holdReply(overpassUrl, gateUrl) {
     let from = 0;
     const parts = new ReadableStream({
       async pull(controller) {
-        const isLast = from + PART >= bytes.length;
+        const isLast = from + LAST >= bytes.length;
         if (isLast) await fetchReally(`${gateUrl}last-part`);
-        controller.enqueue(bytes.subarray(from, from + PART));
-        from += PART;
+        const end = isLast ? bytes.length : Math.min(from + PART, bytes.length - LAST);
+        controller.enqueue(bytes.subarray(from, end));
+        from = end;
         if (isLast) controller.close();
       },
     }, { highWaterMark: 0 });
