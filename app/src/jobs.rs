@@ -24,6 +24,8 @@ const FIRST_PLACE: &str = "places/helsinki.mpk";
 const FIRST_TEXTS: &str = "places/helsinki.texts.json";
 /// A title is shaped when the typing pauses.
 const TYPING_MS: i32 = 200;
+/// What is done after a picture waits until that is on screen.
+const TO_SCREEN_MS: i32 = 50;
 /// Shaped lines of text that are kept.
 const KEPT_TEXTS: usize = 8;
 /// A new centre within so many metres is still the same place, and keeps its name.
@@ -362,6 +364,7 @@ impl App {
                 .machinery
                 .with_value(|machinery| machinery.source.as_ref().is_some_and(is_fetched));
             if is_unkept && self.draw_task.with_untracked(|task| matches!(task, Task::Idle)) {
+                page::sleep(TO_SCREEN_MS).await;
                 self.keep_pack().await;
             }
             self.show_looks().await;
