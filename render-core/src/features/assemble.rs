@@ -10,7 +10,7 @@ use super::plane::Plane;
 use super::polygons::polygons;
 use super::rings::{Chain, Run, join, without_repeats};
 use super::sea::{Coast, sea};
-use super::surroundings::Surroundings;
+use super::surroundings::{Land, Surroundings};
 use super::{Area, Features, Line, Structure};
 use crate::error::Warning;
 use crate::flat::range;
@@ -19,9 +19,6 @@ use crate::lonlat::{Bbox, LonLat};
 use crate::osm::builder::IdHash;
 use crate::osm::{ElementKind, OsmData, OsmId, Relation, Role, Way};
 use crate::planar::{Frame, any_crossing, twice_area_of};
-
-/// Most places on land that are looked at; of more, every so many-th.
-const MOST_LAND_PLACES: usize = 6000;
 
 /// Decides what every element is drawn as, closes the rings of areas, and makes the sea of the
 /// coastline inside `area`.
@@ -112,14 +109,14 @@ impl Assembler {
                 *what = classify(data.tags(&way.tags));
             }
         }
-        let land = places_on_land(data, &ways, plane, frame);
+        let land = Land::new(data, &ways, plane, frame);
         let source = data.area.map(|area| frame_of(plane, area));
         let mut assembly = Assembly {
             data,
             around: Surroundings { plane, frame, source, land: &land },
             has_coast: ways.iter().any(|way| way.is_coast),
-            ways_by_id: HashMap::new(),
-            drawn_by_relation: HashSet::new(),
+            ways_by_id: HashMap::default(),
+            drawn_by_relation: HashSet::default(),
             features,
             warnings,
         };
@@ -148,38 +145,14 @@ fn frame_of(plane: Plane, area: Bbox) -> Frame {
     }
 }
 
-/// Vertices of streets on the ground and corners of buildings: where the sea cannot be.
-fn places_on_land(data: &OsmData, ways: &[Classified], plane: Plane, frame: Frame) -> Vec<Coord> {
-    let is_street = |what: &Classified| {
-        what.structure.is_none()
-            && what.layer == 0
-            && what.line.is_some_and(|kind| {
-                (FeatureKind::Residential..=FeatureKind::Motorway).contains(&kind)
-            })
-    };
-    let mut land: Vec<Coord> = Vec::new();
-    for (way, what) in data.ways.iter().zip(ways) {
-        let coords = data.coords(&way.coords);
-        let coords = match what {
-            what if is_street(what) => coords,
-            what if what.area == Some(FeatureKind::Building) => coords.get(..1).unwrap_or(&[]),
-            _ => continue,
-        };
-        let places = coords.iter().filter(|at| !at.is_missing()).map(|at| plane.to(*at));
-        land.extend(places.filter(|at| frame.contains(*at)));
-    }
-    let step = land.len().div_ceil(MOST_LAND_PLACES).max(1);
-    land.into_iter().step_by(step).collect()
-}
-
 struct Assembly<'a> {
     data: &'a OsmData,
     around: Surroundings<'a>,
     has_coast: bool,
-    /// Made when a relation first needs it.
-    ways_by_id: HashMap<i64, usize>,
+    /// Those that are an area of some kind; made when a relation first needs it.
+    ways_by_id: HashMap<i64, usize, IdHash>,
     /// Ways whose area of this kind a relation draws, holes and all.
-    drawn_by_relation: HashSet<(i64, FeatureKind)>,
+    drawn_by_relation: HashSet<(i64, FeatureKind), IdHash>,
     features: Features,
     warnings: &'a mut Vec<Warning>,
 }
@@ -262,7 +235,7 @@ impl Assembly<'_> {
             },
         };
         let id = OsmId { kind: ElementKind::Relation, id: relation.id };
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::<i64, IdHash>::default();
         let mut runs: Vec<Run<'_>> = Vec::new();
         for member in self.data.members(&relation.members) {
             // A way that is a member twice would cancel itself.
@@ -305,8 +278,9 @@ impl Assembly<'_> {
             return None;
         }
         if self.ways_by_id.is_empty() {
-            self.ways_by_id =
-                self.data.ways.iter().enumerate().map(|(i, way)| (way.id, i)).collect();
+            let is_area = |(i, _): &(usize, &Way)| ways.get(*i).is_some_and(|w| w.area.is_some());
+            let areas = self.data.ways.iter().enumerate().filter(is_area);
+            self.ways_by_id = areas.map(|(i, way)| (way.id, i)).collect();
         }
         let members = self.data.members(&relation.members);
         let mut kinds = members

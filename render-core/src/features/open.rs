@@ -151,7 +151,7 @@ fn bridge(
     let long = ring(long);
     let n_drowned = |ring: &[Coord]| {
         let locator = Locator::new([ring].into_iter());
-        around.land.iter().filter(|at| locator.contains(**at)).count()
+        around.land.places().iter().filter(|at| locator.contains(**at)).count()
     };
     let (n_short, n_long) = (n_drowned(&short), n_drowned(&long));
     Some(if n_short > 10 && n_long * 4 < n_short { long } else { short })

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::lonlat::LonLat;
 use crate::osm::Role;
+use crate::osm::builder::IdHash;
 
 /// A run of vertices that a relation's member, or a way, contributes.
 #[derive(Debug, Clone)]
@@ -33,7 +34,7 @@ pub(super) struct Joined {
 /// there is any. A chain that comes back to one of its own joints sheds the loop as a ring, so that
 /// a ring never passes a joint twice.
 pub(super) fn join(runs: &[Run<'_>]) -> Joined {
-    let mut by_end: HashMap<LonLat, Vec<usize>> = HashMap::new();
+    let mut by_end: HashMap<LonLat, Vec<usize>, IdHash> = HashMap::default();
     for (i, run) in runs.iter().enumerate() {
         for end in [run.coords.first(), run.coords.last()].into_iter().flatten() {
             by_end.entry(*end).or_default().push(i);
@@ -69,7 +70,7 @@ fn take<'r, 'a>(runs: &'r [Run<'a>], used: &mut [bool], i: usize) -> Option<&'r 
 }
 
 fn follow(
-    by_end: &HashMap<LonLat, Vec<usize>>,
+    by_end: &HashMap<LonLat, Vec<usize>, IdHash>,
     used: &[bool],
     runs: &[Run<'_>],
     end: LonLat,

@@ -13,6 +13,7 @@ use super::rings::without_repeats;
 use super::surroundings::{Surroundings, source_edge};
 use crate::error::Warning;
 use crate::lonlat::LonLat;
+use crate::osm::builder::IdHash;
 use crate::osm::{ElementKind, OsmId};
 use crate::planar::{Cut, Frame, Locator, Piece, nest, parents, rings, twice_area};
 
@@ -80,8 +81,8 @@ struct Chain {
 }
 
 fn join(coasts: &[Coast<'_>]) -> Vec<Chain> {
-    let mut by_start: HashMap<LonLat, Vec<usize>> = HashMap::new();
-    let mut has_before: HashMap<LonLat, usize> = HashMap::new();
+    let mut by_start: HashMap<LonLat, Vec<usize>, IdHash> = HashMap::default();
+    let mut has_before: HashMap<LonLat, usize, IdHash> = HashMap::default();
     let mut used = vec![false; coasts.len()];
     for (i, coast) in coasts.iter().enumerate() {
         let (Some(first), Some(last)) = (coast.coords.first(), coast.coords.last()) else {
@@ -438,10 +439,10 @@ impl Dry {
         let (mut wet_area, mut n_wet) = (0.0, 0);
         for rings in polygons {
             wet_area += rings.iter().map(|ring| twice_area(ring)).sum::<f64>() / 2.0;
-            n_wet += n_inside(&rings, around.land);
+            n_wet += n_inside(&rings, around.land.places());
         }
         let area = around.frame.area() - wet_area;
-        let n = around.land.len().saturating_sub(n_wet);
+        let n = around.land.places().len().saturating_sub(n_wet);
         // With hardly any land left its density says nothing.
         let density = if area > 0.02 * around.frame.area() { n as f64 / area } else { 0.0 };
         Self { density }
@@ -450,7 +451,7 @@ impl Dry {
     /// The number of places on land in these rings, if they are too many for a sea.
     fn floods(&self, rings: &[Vec<Coord>], around: &Surroundings<'_>) -> Option<usize> {
         let area = rings.iter().map(|ring| twice_area(ring)).sum::<f64>() / 2.0;
-        let n = n_inside(rings, around.land);
+        let n = n_inside(rings, around.land.places());
         (n >= FLOOD_PLACES && n as f64 / area > FLOOD_SHARE * self.density).then_some(n)
     }
 }
