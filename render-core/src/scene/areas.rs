@@ -28,10 +28,10 @@ pub(super) fn add_areas(
         if kind == FeatureKind::Building && composer.shows_outlines() {
             let paint = Paint::Solid { color: composer.theme.building_outline, opacity: 1.0 };
             let width = composer.widths.hairline();
-            let outline = composer.style(
-                "building-outline",
-                Draw::Stroke { paint, width, cap: Cap::Butt, join: Join::Miter, dash: Vec::new() },
-            );
+            // A ring has no ends; lines with butt ones are made so that they can be dashed.
+            let (cap, join, dash) = (Cap::Round, Join::Miter, Vec::new());
+            let outline =
+                composer.style("building-outline", Draw::Stroke { paint, width, cap, join, dash });
             items.push(Item::Path(PathItem { style: outline, subpaths }));
         }
     }

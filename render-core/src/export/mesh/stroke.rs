@@ -24,6 +24,10 @@ pub struct Pen {
 /// at most, which no eye tells from an arc.
 const SLIGHT_BEND: f32 = 0.8;
 
+/// A mitred bend up to this (as the cosine, 102°) is one pair of vertices too. Where a side is
+/// shorter than the line is wide, the inner vertex is beyond its end, yet within the miter's length.
+const MITRED_BEND: f32 = -0.2;
+
 /// What [`StrokeVertex::normal`] can hold.
 const MITER_LIMIT: f32 = 4.0;
 
@@ -112,7 +116,8 @@ impl<'a, V: StripVertex> Strip<'a, V> {
     fn bend(&mut self, at: Vector, from: Vector, to: Vector, along: f32) {
         let dot = from[0] * to[0] + from[1] * to[1];
         let (n0, n1) = (left_of(from), left_of(to));
-        if dot >= SLIGHT_BEND {
+        let most = if self.pen.join == Join::Miter { MITRED_BEND } else { SLIGHT_BEND };
+        if dot >= most {
             self.pair(at, scaled([n0[0] + n1[0], n0[1] + n1[1]], 1.0 / (1.0 + dot)), along);
             return;
         }

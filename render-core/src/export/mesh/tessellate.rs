@@ -39,6 +39,7 @@ pub fn to_mesh(scene: &Scene) -> Warned<Mesh> {
     builder.fills.indices.reserve(3 * survey.n_filled);
     // Two vertices a point, and half as much again for bends and ends.
     builder.mesh.stroke_vertices.reserve(3 * survey.n_stroked);
+    builder.mesh.dash_vertices.reserve(3 * survey.n_dashed);
     builder.add_items(&scene.items, 0);
     let mut warnings = Vec::new();
     let mut warn = |code, n: usize, what: &str| {
@@ -111,6 +112,7 @@ struct Survey {
     glyphs: Vec<Vec<Vec<[f32; 2]>>>,
     n_filled: usize,
     n_stroked: usize,
+    n_dashed: usize,
     has_odd: bool,
 }
 
@@ -159,13 +161,16 @@ impl Survey {
             Draw::Stroke { width, cap, dash, .. } => {
                 let key = (path.subpaths.start, path.subpaths.end);
                 let known = self.strokes.get(&key).copied();
-                if known.is_none() {
-                    self.n_stroked += self.measure(&scene.paths, path, grid);
-                }
-                let StrokeSurvey { widest, may_be_dashed } = known.unwrap_or_default();
                 // Round ends would close the gaps of dashes: only other lines ever have them, and
                 // another theme may give them to any of those.
-                let may_be_dashed = may_be_dashed || *cap == Cap::Butt || !dash.is_empty();
+                let may_be_dashed = *cap == Cap::Butt || !dash.is_empty();
+                if known.is_none() {
+                    let n_points = self.measure(&scene.paths, path, grid);
+                    *if may_be_dashed { &mut self.n_dashed } else { &mut self.n_stroked } +=
+                        n_points;
+                }
+                let StrokeSurvey { widest, may_be_dashed: might } = known.unwrap_or_default();
+                let may_be_dashed = may_be_dashed || might;
                 let survey = StrokeSurvey { widest: widest.max(*width), may_be_dashed };
                 self.strokes.insert(key, survey);
             }
