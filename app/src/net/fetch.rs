@@ -165,18 +165,20 @@ pub async fn fetch<E: From<FetchError>>(
     }
     let Some(body) = response.body() else { return Ok(()) };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let mut part = Vec::new();
     loop {
-        let part =
+        let read =
             JsFuture::from(reader.read()).await.map_err(|_| handle.error(FetchError::Cut))?;
-        let is_done = Reflect::get(&part, &"done".into()).is_ok_and(|done| done.is_truthy());
+        let is_done = Reflect::get(&read, &"done".into()).is_ok_and(|done| done.is_truthy());
         if is_done {
             return Ok(());
         }
-        let Ok(value) = Reflect::get(&part, &"value".into()) else { continue };
+        let Ok(value) = Reflect::get(&read, &"value".into()) else { continue };
         let Ok(chunk) = value.dyn_into::<Uint8Array>() else { continue };
-        let chunk = chunk.to_vec();
-        handle.heard(chunk.len());
-        if let Err(refused) = on_bytes(&chunk) {
+        part.resize(chunk.length() as usize, 0);
+        chunk.copy_to(&mut part);
+        handle.heard(part.len());
+        if let Err(refused) = on_bytes(&part) {
             handle.controller.abort();
             return Err(refused);
         }
