@@ -1,9 +1,9 @@
 //! A mesh's buffers → pictures on a WebGL2 canvas. Geometry is uploaded once a place; a change of
 //! style or zoom changes uniforms.
 
-use std::ops::Range;
+use std::cell::RefCell;
 
-use js_sys::{ArrayBuffer, Float32Array, Uint32Array};
+use js_sys::{ArrayBuffer, Float32Array, Int32Array, Uint32Array};
 use mapposter_app::worker::mesh_wire::{
     BATCH_LEN, FILL, GROUP_LEN, MAP, MAP_GROUPS, MESH_BUFFERS, STYLE_LEN, STYLES,
 };
@@ -16,6 +16,7 @@ use web_sys::{
 
 use super::camera::Camera;
 use super::program::Program;
+use super::table::Table;
 
 /// What the UI knows of a poster's picture: the buffers, kept so that a lost context can be filled
 /// again.
@@ -105,6 +106,63 @@ pub struct Renderer {
     meshes: [Option<MeshOnGpu>; 3],
     /// Which parts these are.
     held: [u32; 3],
+    /// What was drawn last.
+    table: RefCell<Option<Table>>,
+    many: Option<MultiDraw>,
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The extension `WEBGL_multi_draw`: many batches in one call.
+    /// <https://registry.khronos.org/webgl/extensions/WEBGL_multi_draw/>
+    type MultiDraw;
+
+    #[wasm_bindgen(method, js_name = multiDrawArraysWEBGL)]
+    fn draw_arrays(
+        this: &MultiDraw,
+        mode: u32,
+        firsts: &Int32Array,
+        firsts_from: u32,
+        counts: &Int32Array,
+        counts_from: u32,
+        n: i32,
+    );
+
+    #[wasm_bindgen(method, js_name = multiDrawElementsWEBGL)]
+    fn draw_elements(
+        this: &MultiDraw,
+        mode: u32,
+        counts: &Int32Array,
+        counts_from: u32,
+        kind: u32,
+        offsets: &Int32Array,
+        offsets_from: u32,
+        n: i32,
+    );
+}
+
+/// Batches that one call draws.
+#[derive(Clone, Copy)]
+struct Run<'a> {
+    kind: u32,
+    /// What a fill counts its vertices from.
+    first_vertex: u32,
+    /// Of the group.
+    space: &'a [f32],
+    /// A see-through one is alone.
+    is_clear: bool,
+    /// In the table.
+    first: u32,
+    n: u32,
+}
+
+impl Run<'_> {
+    /// Whether a batch can be drawn with these, which are the last before it.
+    fn goes_on(&self, next: &Self) -> bool {
+        let is_alike = (self.kind, self.space) == (next.kind, next.space)
+            && (self.kind != FILL || self.first_vertex == next.first_vertex);
+        is_alike && !self.is_clear && !next.is_clear && self.first + self.n == next.first
+    }
 }
 
 /// What the GPU has of a part.
@@ -156,8 +214,12 @@ impl Renderer {
     /// A renderer on the canvas; `None` where there is no WebGL2.
     pub fn new(canvas: &HtmlCanvasElement) -> Option<Self> {
         let gl = context(canvas)?;
-        let (fill, stroke) = (Program::fill(&gl)?, Program::stroke(&gl)?);
-        Some(Self { gl, fill, stroke, meshes: [const { None }; 3], held: [0; 3] })
+        let many = gl.get_extension("WEBGL_multi_draw").ok().flatten();
+        let many: Option<MultiDraw> = many.map(JsCast::unchecked_into);
+        let (fill, stroke) =
+            (Program::fill(&gl, many.is_some())?, Program::stroke(&gl, many.is_some())?);
+        let (meshes, table) = ([const { None }; 3], RefCell::new(None));
+        Some(Self { gl, fill, stroke, meshes, held: [0; 3], table, many })
     }
 
     /// Whether the browser took the context away.
@@ -240,106 +302,144 @@ impl Renderer {
         gl.enable(Gl::BLEND);
         gl.blend_func(Gl::ONE, Gl::ONE_MINUS_SRC_ALPHA);
         gl.stencil_op(Gl::KEEP, Gl::KEEP, Gl::REPLACE);
-        let mut mark = 0;
+        let batches = mesh.parts.iter().map(|part| part.batches.as_slice());
+        let table = Table::of(gl, self.table.take(), batches, styles);
+        let Some(table) = table else { return };
+        let mut painter = Painter {
+            renderer: self,
+            table: &table,
+            camera: &camera,
+            view,
+            mark: 0,
+            is_fill_now: None,
+            is_marking: None,
+        };
+        let mut first = 0;
         for (part, on_gpu) in mesh.parts.iter().zip(&self.meshes) {
             if let Some(on_gpu) = on_gpu {
-                self.draw_part(part, on_gpu, styles, &camera, view, &mut mark);
+                painter.draw_part(part, on_gpu, styles, first);
             }
+            first += (part.batches.len() / BATCH_LEN) as u32;
         }
         gl.bind_vertex_array(None);
+        self.table.replace(Some(table));
     }
+}
 
-    fn draw_part(
-        &self,
-        part: &Part,
-        on_gpu: &MeshOnGpu,
-        styles: &[f32],
-        camera: &Camera,
-        view: View,
-        mark: &mut i32,
-    ) {
-        let gl = &self.gl;
-        let pixel = 1.0 / camera.scale();
-        // What is set already, of each program where it is an input: a call costs more than all
-        // that is compared here, and most batches differ from the last in colour and width alone.
-        let (mut kind_now, mut is_fill_now, mut first_now) = (None, None, None);
-        let mut spaces_now: [&[f32]; 2] = [&[]; 2];
-        let mut looks_now: [&[f32]; 2] = [&[]; 2];
-        let mut clip_now: Option<&[f32]> = None;
-        let mut is_marking = None;
-        for batch in part.batches.chunks_exact(BATCH_LEN) {
-            let &[kind, group, style, start, end, first] = batch else { continue };
+/// A frame being drawn; what is set already is known, as a call costs more than all that is compared.
+struct Painter<'a> {
+    renderer: &'a Renderer,
+    table: &'a Table,
+    camera: &'a Camera,
+    view: View,
+    /// Of the last see-through batch, in the stencil.
+    mark: i32,
+    is_fill_now: Option<bool>,
+    is_marking: Option<bool>,
+}
+
+/// What is set for a part.
+#[derive(Default)]
+struct Set<'a> {
+    kind: Option<u32>,
+    first_vertex: Option<u32>,
+    clip: Option<&'a [f32]>,
+    /// Of each program.
+    spaces: [&'a [f32]; 2],
+}
+
+impl Painter<'_> {
+    /// Draws a part whose batches are in the table from `first` on.
+    fn draw_part(&mut self, part: &Part, on_gpu: &MeshOnGpu, styles: &[f32], first: u32) {
+        let pixel = 1.0 / self.camera.scale();
+        let mut set = Set::default();
+        let mut run: Option<Run<'_>> = None;
+        for (batch, number) in part.batches.chunks_exact(BATCH_LEN).zip(first..) {
+            let &[kind, group, style, _, _, first_vertex] = batch else { continue };
             let (at_group, at_style) = (group as usize * GROUP_LEN, style as usize * STYLE_LEN);
             let Some(space) = part.groups.get(at_group..at_group + GROUP_LEN) else { continue };
             let Some(look) = styles.get(at_style..at_style + STYLE_LEN) else { continue };
-            let is_fill = kind == FILL;
-            let program = if is_fill { &self.fill } else { &self.stroke };
-            if is_fill_now.replace(is_fill) != Some(is_fill) {
-                gl.use_program(Some(&program.program));
-            }
-            if kind_now.replace(kind) != Some(kind) {
-                gl.bind_vertex_array(on_gpu.arrays.get(kind as usize));
-            }
-            let clip = space.get(6..).unwrap_or(&[]);
-            if clip_now.replace(clip) != Some(clip) {
-                self.clip(space, camera);
-            }
-            let Some(space_now) = spaces_now.get_mut(usize::from(!is_fill)) else { continue };
-            if *space_now != space {
-                if space_now.is_empty() {
-                    gl.uniform2f(program.page.as_ref(), camera.width, camera.height);
+            let is_thin = kind != FILL && look[10] < pixel;
+            let is_clear = is_thin || look[3] < 1.0 && look[8] == look[9];
+            let next = Run { kind, first_vertex, space, is_clear, first: number, n: 1 };
+            match &mut run {
+                Some(run) if self.renderer.many.is_some() && run.goes_on(&next) => run.n += 1,
+                _ => {
+                    if let Some(run) = run.replace(next) {
+                        self.draw(&run, on_gpu, &mut set);
+                    }
                 }
-                *space_now = space;
-                self.enter(program, space, view);
             }
-            if is_fill && first_now.replace(first) != Some(first) {
-                gl.bind_buffer(Gl::ARRAY_BUFFER, Some(&on_gpu.fill_vertices));
-                self.point(0, &POSITION, FILL_STRIDE, first as i32 * FILL_STRIDE);
+        }
+        if let Some(run) = run {
+            self.draw(&run, on_gpu, &mut set);
+        }
+    }
+
+    fn draw<'a>(&mut self, run: &Run<'a>, on_gpu: &MeshOnGpu, set: &mut Set<'a>) {
+        let Renderer { gl, fill, stroke, many, .. } = self.renderer;
+        let is_fill = run.kind == FILL;
+        let program = if is_fill { fill } else { stroke };
+        if self.is_fill_now.replace(is_fill) != Some(is_fill) {
+            gl.use_program(Some(&program.program));
+        }
+        if set.kind.replace(run.kind) != Some(run.kind) {
+            gl.bind_vertex_array(on_gpu.arrays.get(run.kind as usize));
+        }
+        let clip = run.space.get(6..).unwrap_or(&[]);
+        if set.clip.replace(clip) != Some(clip) {
+            self.clip(run.space);
+        }
+        let Some(space) = set.spaces.get_mut(usize::from(!is_fill)) else { return };
+        if *space != run.space {
+            if space.is_empty() {
+                gl.uniform2f(program.page.as_ref(), self.camera.width, self.camera.height);
+                gl.uniform1f(program.pixel.as_ref(), 1.0 / self.camera.scale());
             }
-            let Some(look_now) = looks_now.get_mut(usize::from(!is_fill)) else { continue };
-            let last = std::mem::replace(look_now, look);
-            let is_new = |range: Range<usize>| last.get(range.clone()) != look.get(range);
-            if is_new(0..4) {
-                gl.uniform4f(program.color.as_ref(), look[0], look[1], look[2], look[3]);
+            *space = run.space;
+            self.enter(program, run.space);
+        }
+        if is_fill && set.first_vertex.replace(run.first_vertex) != Some(run.first_vertex) {
+            gl.bind_buffer(Gl::ARRAY_BUFFER, Some(&on_gpu.fill_vertices));
+            let from = run.first_vertex as i32 * FILL_STRIDE;
+            self.renderer.point(0, &POSITION, FILL_STRIDE, from);
+        }
+        // A see-through line must not be darker where its own triangles overlap.
+        if run.is_clear {
+            self.mark = self.mark % 255 + 1;
+            if self.mark == 1 {
+                gl.clear(Gl::STENCIL_BUFFER_BIT);
             }
-            if is_new(8..10) {
-                gl.uniform2f(program.fade.as_ref(), look[8], look[9]);
-            }
-            let mut is_clear = look[3] < 1.0 && look[8] == look[9];
-            if !is_fill {
-                if is_new(10..11) {
-                    gl.uniform2f(program.width.as_ref(), look[10], pixel);
-                }
-                if is_new(4..8) {
-                    gl.uniform4f(program.dash.as_ref(), look[4], look[5], look[6], look[7]);
-                }
-                is_clear |= look[10] < pixel;
-            }
-            // A see-through line must not be darker where its own triangles overlap.
-            if is_clear {
-                *mark = *mark % 255 + 1;
-                if *mark == 1 {
-                    gl.clear(Gl::STENCIL_BUFFER_BIT);
-                }
-                gl.stencil_func(Gl::NOTEQUAL, *mark, 0xff);
-            }
-            if is_marking.replace(is_clear) != Some(is_clear) {
-                let switch = if is_clear { Gl::enable } else { Gl::disable };
-                switch(gl, Gl::STENCIL_TEST);
-            }
-            let (start, count) = (start as i32, end.saturating_sub(start) as i32);
+            gl.stencil_func(Gl::NOTEQUAL, self.mark, 0xff);
+        }
+        if self.is_marking.replace(run.is_clear) != Some(run.is_clear) {
+            let switch = if run.is_clear { Gl::enable } else { Gl::disable };
+            switch(gl, Gl::STENCIL_TEST);
+        }
+        gl.uniform1i(program.first.as_ref(), run.first as i32);
+        let Table { draws, starts, counts, .. } = self.table;
+        if let Some(many) = many.as_ref().filter(|_| run.n > 1) {
+            let (first, n) = (run.first, run.n as i32);
             if is_fill {
-                gl.draw_elements_with_i32(Gl::TRIANGLES, count, Gl::UNSIGNED_SHORT, start * 2);
+                let kind = Gl::UNSIGNED_SHORT;
+                many.draw_elements(Gl::TRIANGLES, counts, first, kind, starts, first, n);
             } else {
-                gl.draw_arrays(Gl::TRIANGLE_STRIP, start, count);
+                many.draw_arrays(Gl::TRIANGLE_STRIP, starts, first, counts, first, n);
+            }
+        } else if let Some((start, count)) = draws.get(run.first as usize) {
+            if is_fill {
+                gl.draw_elements_with_i32(Gl::TRIANGLES, *count, Gl::UNSIGNED_SHORT, *start);
+            } else {
+                gl.draw_arrays(Gl::TRIANGLE_STRIP, *start, *count);
             }
         }
     }
 
-    fn clip(&self, space: &[f32], camera: &Camera) {
-        let gl = &self.gl;
+    fn clip(&self, space: &[f32]) {
+        let gl = &self.renderer.gl;
         if space[6] > 0.0 {
-            let [x, y, width, height] = camera.scissor(space[7], space[8], space[9], space[10]);
+            let [x, y, width, height] =
+                self.camera.scissor(space[7], space[8], space[9], space[10]);
             gl.enable(Gl::SCISSOR_TEST);
             gl.scissor(x, y, width, height);
         } else {
@@ -347,8 +447,8 @@ impl Renderer {
         }
     }
 
-    fn enter(&self, program: &Program, space: &[f32], view: View) {
-        let gl = &self.gl;
+    fn enter(&self, program: &Program, space: &[f32]) {
+        let (gl, view) = (&self.renderer.gl, self.view);
         let (mut m, mut t) = ([space[0], space[1], space[2], space[3]], [space[4], space[5]]);
         if space[6] > 0.0 {
             // Only the map is cut to a window; the map is what moves.

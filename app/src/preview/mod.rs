@@ -9,3 +9,4 @@ pub mod moving;
 pub mod program;
 pub mod snapshot;
 pub mod steer;
+pub mod table;
