@@ -27,7 +27,7 @@ const TYPING_MS: i32 = 200;
 /// Shaped lines of text that are kept.
 const KEPT_TEXTS: usize = 8;
 /// A new centre within so many metres is still the same place, and keeps its name.
-const SAME_PLACE: f64 = 3000.0;
+pub const SAME_PLACE: f64 = 3000.0;
 
 type Answered = Result<(Answer, Vec<ArrayBuffer>), Failure>;
 
@@ -178,13 +178,8 @@ impl App {
         }
         let design = self.settle();
         let Some(mut wanted) = self.draft.numbers().apply(&design) else { return };
-        // The map may have been pulled far from the place that has the name.
-        let mut named = design.clone();
-        if let Some(coverage) = self.coverage.get_untracked() {
-            (named.place.lat, named.place.lon) = coverage.centre();
-        }
-        let is_found = self.draft.take_name(&mut wanted);
-        if !is_found && !is_near(&named, &wanted) {
+        let is_chosen = self.draft.take_chosen(&mut wanted);
+        if !is_chosen && !is_near(&self.named_at(&design), &wanted) {
             // Another place must not go under this one's name.
             let Place { lat, lon, .. } = wanted.place;
             go_to(&mut wanted, Place { lat, lon, name: String::new(), country: String::new() });
@@ -239,6 +234,15 @@ impl App {
         });
     }
 
+    /// A design at the place that has its name: the map may have been pulled far from there.
+    pub fn named_at(self, design: &Design) -> Design {
+        let mut named = design.clone();
+        if let Some(coverage) = self.coverage.get_untracked() {
+            (named.place.lat, named.place.lon) = coverage.centre();
+        }
+        named
+    }
+
     /// The data of a place are in: the poster becomes one of it.
     pub fn arrive(self, loaded: Loaded, coverage: Coverage, wanted: Design) {
         self.coverage.set(Some(coverage));
@@ -252,8 +256,10 @@ impl App {
         design.distance = wanted.distance;
         design.texts.title = design.texts.title.filter(|_| wanted.texts.title.is_some());
         design.texts.subtitle = design.texts.subtitle.filter(|_| wanted.texts.subtitle.is_some());
-        if self.draft.named.with_untracked(|named| named.as_ref() == Some(&design.place)) {
-            self.draft.named.set(None);
+        let chosen = self.draft.chosen.get_untracked();
+        if let Some(chosen) = chosen.filter(|chosen| chosen.place == design.place) {
+            design.rotation = chosen.rotation.unwrap_or(design.rotation);
+            self.draft.chosen.set(None);
         }
         self.design.set(design);
     }
@@ -658,7 +664,8 @@ fn is_of_server(failure: &Failure) -> bool {
     failure.code.starts_with("E-OVP-5") || failure.code == "E-OVP-NETWORK"
 }
 
-fn is_near(one: &Design, other: &Design) -> bool {
+/// Whether two designs are of one place.
+pub fn is_near(one: &Design, other: &Design) -> bool {
     let metres = 111_195.0;
     let north = (one.place.lat - other.place.lat) * metres;
     let east = (one.place.lon - other.place.lon) * metres * one.place.lat.to_radians().cos();

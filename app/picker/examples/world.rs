@@ -45,6 +45,7 @@ fn main() {
         .flat_map(|geometry| rings(&geometry["arcs"]))
         .map(|ring| unrolled(joined(&ring, &simple)))
         .collect();
+    let coasts = sewn(coasts);
 
     let raw = write(&coasts, &borders);
     let world = World::read(&raw).expect("what is written is read");
@@ -120,6 +121,56 @@ fn unrolled(mut line: Degrees) -> Degrees {
         line.extend([(last.0, -90.0), (first.0, -90.0), first]);
     }
     line
+}
+
+/// Some land across the antimeridian is cut there into two rings; they become one, so that no line is drawn there.
+fn sewn(mut rings: Vec<Degrees>) -> Vec<Degrees> {
+    let mut sewn = Vec::new();
+    while let Some(ring) = rings.pop() {
+        let other =
+            rings.iter().enumerate().find_map(|(i, other)| Some((i, sewn_to(&ring, other)?)));
+        match other {
+            Some((i, whole)) => {
+                rings.swap_remove(i);
+                rings.push(whole);
+            }
+            None => sewn.push(turned(ring)),
+        }
+    }
+    sewn
+}
+
+/// A ring whose middle is within ±180°.
+fn turned(mut ring: Degrees) -> Degrees {
+    let west = ring.iter().map(|at| at.0).fold(f64::INFINITY, f64::min);
+    let east = ring.iter().map(|at| at.0).fold(f64::NEG_INFINITY, f64::max);
+    let turns = (f64::midpoint(west, east) / 360.0).round() * 360.0;
+    ring.iter_mut().for_each(|at| at.0 -= turns);
+    ring
+}
+
+/// Two rings as one, where the edge of each at the antimeridian is the other's.
+fn sewn_to(one: &[(f64, f64)], other: &[(f64, f64)]) -> Option<Degrees> {
+    /// Furthest apart of ends that are one, degrees: the two were simplified alone.
+    const NEAR: f64 = 0.1;
+    let (one, other) = (opened(one)?, opened(other)?);
+    let (start, end) = (one.first()?, one.last()?);
+    let (other_start, other_end) = (other.first()?, other.last()?);
+    let is_one = (start.1 - other_end.1).abs() < NEAR && (end.1 - other_start.1).abs() < NEAR;
+    let east = end.0 - other_start.0;
+    is_one.then(|| {
+        let other = other.iter().map(|(lon, lat)| (lon + east, *lat));
+        one.iter().copied().chain(other).chain([*start]).collect()
+    })
+}
+
+/// A ring that has one edge at the antimeridian → the line from the edge's end around to its start.
+fn opened(ring: &[(f64, f64)]) -> Option<Degrees> {
+    let ring = &ring[..ring.len() - 1];
+    let is_at = |i: usize| (ring[i % ring.len()].0.abs() - 180.0).abs() < 1e-6;
+    let mut edges = (0..ring.len()).filter(|i| is_at(*i) && is_at(i + 1));
+    let edge = edges.next().filter(|_| edges.next().is_none())?;
+    Some(ring.iter().cycle().skip(edge + 1).take(ring.len()).copied().collect())
 }
 
 /// Douglas and Peucker's, in degrees of latitude. Ends stay, so that what meets there still does; of a ring that

@@ -29,20 +29,25 @@ pub struct Label {
 /// From the dot to its name, pixels.
 const GAP: f64 = 6.0;
 /// Free room about each name, pixels: a calm map, not a full one.
-const ROOM: (f64, f64) = (14.0, 9.0);
+const ROOM: (f64, f64) = (10.0, 4.0);
 /// A name for so many square pixels, and no more names than this.
-const AREA: f64 = 14_000.0;
+const AREA: f64 = 13_000.0;
 const MOST: usize = 48;
 /// From this weight on a name is larger: a million people, or fewer and renowned.
 const LARGE: f64 = 22.0;
 
-/// Names for the towns in view; `towns` are sorted, the first the largest. `width` tells how wide a town's name
-/// is at a size, pixels.
+/// Names for the towns in view; `towns` are sorted, the first the largest. `kept_free`: where no name may be, as
+/// left, top, right and bottom. `width` tells how wide a town's name is at a size. All in pixels.
 #[must_use]
-pub fn labels(towns: &[Town], view: &View, mut width: impl FnMut(usize, f64) -> f64) -> Vec<Label> {
+pub fn labels(
+    towns: &[Town],
+    view: &View,
+    kept_free: &[[f64; 4]],
+    mut width: impl FnMut(usize, f64) -> f64,
+) -> Vec<Label> {
     let most = ((view.size.0 * view.size.1 / AREA) as usize).clamp(4, MOST);
     let mut labels: Vec<Label> = Vec::new();
-    let mut taken: Vec<[f64; 4]> = Vec::new();
+    let mut taken = kept_free.to_vec();
     let west = view.to_unit((0.0, 0.0)).0;
     for (town, Town { at, weight, .. }) in towns.iter().enumerate() {
         // The copy of the world whose town is the first from the view's left edge on.
@@ -58,24 +63,27 @@ pub fn labels(towns: &[Town], view: &View, mut width: impl FnMut(usize, f64) -> 
         }
         let size = if *weight >= LARGE { 13.0 } else { 12.0 };
         let wide = width(town, size);
-        let free = [dot.0 + GAP, dot.0 - GAP - wide].into_iter().find_map(|left| {
-            let (dot_left, dot_right) = (dot.0 - GAP, dot.0 + GAP);
+        let beside = [(dot.0 + GAP, dot.1), (dot.0 - GAP - wide, dot.1)];
+        let middle = dot.0 - wide / 2.0;
+        let over = [(middle, dot.1 - GAP - size / 2.0), (middle, dot.1 + GAP + size / 2.0)];
+        let free = beside.into_iter().chain(over).find_map(|(left, at)| {
+            let high = size / 2.0;
             let one = [
-                left.min(dot_left),
-                dot.1 - size / 2.0,
-                (left + wide).max(dot_right),
-                dot.1 + size / 2.0,
+                left.min(dot.0 - GAP),
+                (at - high).min(dot.1 - GAP / 2.0),
+                (left + wide).max(dot.0 + GAP),
+                (at + high).max(dot.1 + GAP / 2.0),
             ];
             let is_whole = one[0] >= 2.0
                 && one[2] <= view.size.0 - 2.0
                 && one[1] >= 2.0
                 && one[3] <= view.size.1 - 2.0;
             let is_free = taken.iter().all(|other| !overlap(one, *other));
-            (is_whole && is_free).then_some((left, one))
+            (is_whole && is_free).then_some(((left, at), one))
         });
-        let Some((left, [x, y, to_x, to_y])) = free else { continue };
+        let Some((text, [x, y, to_x, to_y])) = free else { continue };
         taken.push([x - ROOM.0, y - ROOM.1, to_x + ROOM.0, to_y + ROOM.1]);
-        labels.push(Label { town, dot, text: (left, dot.1), size });
+        labels.push(Label { town, dot, text, size });
         if labels.len() == most {
             break;
         }
@@ -99,7 +107,8 @@ mod tests {
     }
 
     fn named<'a>(towns: &'a [Town], view: &View) -> Vec<&'a str> {
-        let labels = labels(towns, view, |town, size| towns[town].name.len() as f64 * size / 2.0);
+        let labels =
+            labels(towns, view, &[], |town, size| towns[town].name.len() as f64 * size / 2.0);
         labels.iter().map(|label| &*towns[label.town].name).collect()
     }
 
@@ -116,14 +125,15 @@ mod tests {
     }
 
     #[test]
-    fn no_two_names_touch_and_none_is_cut() {
+    fn no_two_names_touch_and_none_is_cut_or_where_none_may_be() {
         let towns: Vec<Town> = (0..5000)
             .map(|i| {
                 town("Somewhere", f64::from(i % 71) - 35.0, f64::from(i * 7 % 359) - 179.0, 20.0)
             })
             .collect();
         let view = View::of_world(SIZE);
-        let labels = labels(&towns, &view, |_, size| 4.5 * size);
+        let corner = [700.0, 0.0, 800.0, 200.0];
+        let labels = labels(&towns, &view, &[corner], |_, size| 4.5 * size);
         assert!(labels.len() >= 20, "{}", labels.len());
         let boxes: Vec<[f64; 4]> = labels
             .iter()
@@ -133,6 +143,7 @@ mod tests {
             .collect();
         for (i, one) in boxes.iter().enumerate() {
             assert!(one[0] >= 0.0 && one[2] <= SIZE.0 && one[1] >= 0.0 && one[3] <= SIZE.1);
+            assert!(!overlap(*one, corner));
             assert!(boxes[..i].iter().all(|other| !overlap(*one, *other)));
         }
     }

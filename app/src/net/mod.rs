@@ -6,5 +6,6 @@ pub mod geocode;
 pub mod overpass;
 pub mod patience;
 pub mod query;
+pub mod tiles;
 pub mod timer;
 pub mod turn;
