@@ -300,10 +300,10 @@ for (const colorScheme of ["light", "dark"]) {
       assert.notEqual(sea, land);
       // The frame is a mark here, so that nothing is dimmed.
       const shares = async () => {
-        const { rgba: data } = await picker.picture();
+        const { rgb: data } = await picker.picture();
         let [n, nSea, nLand] = [0, 0, 0];
         const hex = (i) => `#${[0, 1, 2].map((k) => data[i + k].toString(16).padStart(2, "0")).join("")}`;
-        for (let i = 0; i < data.length; i += 4) {
+        for (let i = 0; i < data.length; i += 3) {
           n++;
           if (hex(i) === sea) nSea++;
           if (hex(i) === land) nLand++;
@@ -396,8 +396,8 @@ describe("a detailed map", () => {
     await page.locator("#picker-switch").click();
     assert.match(await attribution(visitor), /© Green Tiles Inc\..*Natural Earth/);
     const isGreen = async () => {
-      const { rgba: data, width } = await picker.picture();
-      const i = 4 * (60 * width + 60);
+      const { rgb: data, width } = await picker.picture();
+      const i = 3 * (60 * width + 60);
       return data[i + 1] > 1.5 * data[i] && data[i + 1] > 1.5 * data[i + 2];
     };
     for (let i = 0; i < 100 && !(await isGreen()); i++) await page.waitForTimeout(50);
