@@ -8,9 +8,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mapposter_app::failure::Failure;
 use mapposter_app::net::config;
-use mapposter_app::net::query::{overpass_query, query_area};
+use mapposter_app::net::query::{Detail, HEAVY_LAYERS, overpass_queries, query_area};
 use mapposter_app::worker::client::{Client, OnEvent};
 use mapposter_app::worker::protocol::{Answer, Job, Loaded, Poster, Source, Texts};
+use render_core::design::input::DISTANCE;
 use render_core::design::{Design, Place, ThemeChoice};
 
 use crate::kept;
@@ -26,6 +27,8 @@ const FIRST_TEXTS: &str = "places/helsinki.texts.json";
 const TYPING_MS: i32 = 200;
 /// Shaped lines of text that are kept.
 const KEPT_TEXTS: usize = 8;
+/// A distance for half the area.
+const SMALLER: f64 = 0.7;
 /// A new centre within so many metres is still the same place, and keeps its name.
 pub const SAME_PLACE: f64 = 3000.0;
 
@@ -172,6 +175,31 @@ impl App {
         self.fetch(false);
     }
 
+    /// The distance to offer where a map was too much, m: to half its area, in round numbers.
+    pub fn smaller_distance(self) -> Option<f64> {
+        let distance = self.draft.numbers().distance.ok()?;
+        let smaller = (distance * SMALLER / 100.0).floor() * 100.0;
+        (smaller >= DISTANCE.min).then_some(smaller)
+    }
+
+    /// Fetches a smaller area around the same place.
+    pub fn fetch_smaller(self, distance: f64) {
+        self.draft.distance.set(distance.to_string());
+        self.fetch_place();
+    }
+
+    /// Whether the map that is wanted would be asked with less, were its heaviest layers off.
+    pub fn may_leave_out(self) -> bool {
+        let wanted = self.draft.numbers().apply(&self.newest());
+        wanted.is_some_and(|wanted| Detail::of(&wanted) == Detail::Full)
+    }
+
+    /// Fetches the same area without the heaviest layers, which the poster then goes without.
+    pub fn fetch_fewer_layers(self) {
+        self.change(|design| design.layers.extend(HEAVY_LAYERS.map(|layer| (layer, false))));
+        self.fetch_place();
+    }
+
     fn fetch(self, may_be_kept: bool) {
         if self.place_task.get_untracked().is_busy() || self.rest.get_untracked() != 0 {
             return;
@@ -189,8 +217,8 @@ impl App {
             let n = config.overpass.len().max(1);
             config.overpass.get(endpoint % n).cloned().unwrap_or_default()
         });
-        let (url, query) = (page::url(&url), overpass_query(&wanted));
-        let source = Source::Overpass { url, query, area: query_area(&wanted) };
+        let (url, queries) = (page::url(&url), overpass_queries(&wanted));
+        let source = Source::Overpass { url, queries, area: query_area(&wanted) };
         self.place_task.set(Task::Busy(None));
         spawn_local(async move {
             let kept = if may_be_kept { self.kept_place(&wanted).await } else { None };

@@ -46,7 +46,7 @@ pub struct Coverage {
 impl Coverage {
     /// What a design's map needs, and what data made for it alone cover.
     pub fn of(design: &Design) -> Self {
-        Self { bbox: design.data_bbox(), detail: Detail::of(design.distance) }
+        Self { bbox: design.data_bbox(), detail: Detail::of(design) }
     }
 
     /// What a server's reply covers, which was asked for in a box rounded outwards.
@@ -62,7 +62,7 @@ impl Coverage {
     /// Whether a design's map lies within.
     pub fn holds(&self, design: &Design) -> bool {
         // Rounding must not make a map too large for the very data that were fetched for it.
-        self.detail >= Detail::of(design.distance) && self.bbox.holds(design.data_bbox())
+        self.detail >= Detail::of(design) && self.bbox.holds(design.data_bbox())
     }
 
     /// Has a design show no more than lies within; whether its distance had to give way.

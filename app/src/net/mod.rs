@@ -1,5 +1,6 @@
 //! The only files that fetch, and what they need to ask and to explain.
 
+pub mod capacity;
 pub mod config;
 pub mod fetch;
 pub mod geocode;
