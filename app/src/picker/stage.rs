@@ -117,7 +117,12 @@ impl Stage {
         let stage = self.clone();
         page::listen(&self.dialog.dialog, "close", Box::new(move |_| stage.end(None)));
         let stage = self.clone();
-        let resized = Closure::<dyn Fn()>::new(move || stage.resize()).into_js_value();
+        let resized = Closure::<dyn Fn()>::new(move || {
+            stage.resize();
+            // At once: a canvas of a new size is blank.
+            stage.draw();
+        });
+        let resized = resized.into_js_value();
         if let Ok(observer) = web_sys::ResizeObserver::new(resized.unchecked_ref()) {
             observer.observe(&self.dialog.map);
         }
@@ -286,9 +291,12 @@ impl Stage {
             state.view = state.view.resized(size);
             state.ratio = ratio;
         }
+        let pixels = ((size.0 * ratio).round() as u32, (size.1 * ratio).round() as u32);
         for canvas in [&self.dialog.world, &self.dialog.map] {
-            canvas.set_width((size.0 * ratio).round() as u32);
-            canvas.set_height((size.1 * ratio).round() as u32);
+            if (canvas.width(), canvas.height()) != pixels {
+                canvas.set_width(pixels.0);
+                canvas.set_height(pixels.1);
+            }
         }
         self.redraw(true);
     }
