@@ -31,6 +31,13 @@ impl Failure {
         self
     }
 
+    /// Whether less of a map might do: a smaller area, or fewer layers.
+    #[must_use]
+    pub fn is_too_much(&self) -> bool {
+        let codes = ["E-OVP-504", "E-OVP-TIMEOUT", "E-READ-REMARK", "E-READ-TOO-LARGE"];
+        codes.contains(&&*self.code)
+    }
+
     /// A worker that stopped: the app's fault, never the person's.
     #[must_use]
     pub fn of_worker(why: &str) -> Self {

@@ -8,9 +8,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mapposter_app::failure::Failure;
 use mapposter_app::net::config;
-use mapposter_app::net::query::{overpass_query, query_area};
+use mapposter_app::net::query::{Detail, HEAVY_LAYERS, overpass_queries, query_area};
 use mapposter_app::worker::client::{Client, OnEvent};
 use mapposter_app::worker::protocol::{Answer, Job, Loaded, Poster, Source, Texts};
+use render_core::design::input::DISTANCE;
 use render_core::design::{Design, Place, ThemeChoice};
 
 use crate::kept;
@@ -28,8 +29,10 @@ const TYPING_MS: i32 = 200;
 const TO_SCREEN_MS: i32 = 50;
 /// Shaped lines of text that are kept.
 const KEPT_TEXTS: usize = 8;
+/// A distance for half the area.
+const SMALLER: f64 = 0.7;
 /// A new centre within so many metres is still the same place, and keeps its name.
-const SAME_PLACE: f64 = 3000.0;
+pub const SAME_PLACE: f64 = 3000.0;
 
 type Answered = Result<(Answer, Vec<ArrayBuffer>), Failure>;
 
@@ -174,19 +177,39 @@ impl App {
         self.fetch(false);
     }
 
+    /// The distance to offer where a map was too much, m: to half its area, in round numbers.
+    pub fn smaller_distance(self) -> Option<f64> {
+        let distance = self.draft.numbers().distance.ok()?;
+        let smaller = (distance * SMALLER / 100.0).floor() * 100.0;
+        (smaller >= DISTANCE.min).then_some(smaller)
+    }
+
+    /// Fetches a smaller area around the same place.
+    pub fn fetch_smaller(self, distance: f64) {
+        self.draft.distance.set(distance.to_string());
+        self.fetch_place();
+    }
+
+    /// Whether the map that is wanted would be asked with less, were its heaviest layers off.
+    pub fn may_leave_out(self) -> bool {
+        let wanted = self.draft.numbers().apply(&self.newest());
+        wanted.is_some_and(|wanted| Detail::of(&wanted) == Detail::Full)
+    }
+
+    /// Fetches the same area without the heaviest layers, which the poster then goes without.
+    pub fn fetch_fewer_layers(self) {
+        self.change(|design| design.layers.extend(HEAVY_LAYERS.map(|layer| (layer, false))));
+        self.fetch_place();
+    }
+
     fn fetch(self, may_be_kept: bool) {
         if self.place_task.get_untracked().is_busy() || self.rest.get_untracked() != 0 {
             return;
         }
         let design = self.settle();
         let Some(mut wanted) = self.draft.numbers().apply(&design) else { return };
-        // The map may have been pulled far from the place that has the name.
-        let mut named = design.clone();
-        if let Some(coverage) = self.coverage.get_untracked() {
-            (named.place.lat, named.place.lon) = coverage.centre();
-        }
-        let is_found = self.draft.take_name(&mut wanted);
-        if !is_found && !is_near(&named, &wanted) {
+        let is_chosen = self.draft.take_chosen(&mut wanted);
+        if !is_chosen && !is_near(&self.named_at(&design), &wanted) {
             // Another place must not go under this one's name.
             let Place { lat, lon, .. } = wanted.place;
             go_to(&mut wanted, Place { lat, lon, name: String::new(), country: String::new() });
@@ -196,8 +219,8 @@ impl App {
             let n = config.overpass.len().max(1);
             config.overpass.get(endpoint % n).cloned().unwrap_or_default()
         });
-        let (url, query) = (page::url(&url), overpass_query(&wanted));
-        let source = Source::Overpass { url, query, area: query_area(&wanted) };
+        let (url, queries) = (page::url(&url), overpass_queries(&wanted));
+        let source = Source::Overpass { url, queries, area: query_area(&wanted) };
         self.place_task.set(Task::Busy(None));
         spawn_local(async move {
             let kept = if may_be_kept { self.kept_place(&wanted).await } else { None };
@@ -241,6 +264,15 @@ impl App {
         });
     }
 
+    /// A design at the place that has its name: the map may have been pulled far from there.
+    pub fn named_at(self, design: &Design) -> Design {
+        let mut named = design.clone();
+        if let Some(coverage) = self.coverage.get_untracked() {
+            (named.place.lat, named.place.lon) = coverage.centre();
+        }
+        named
+    }
+
     /// The data of a place are in: the poster becomes one of it.
     pub fn arrive(self, loaded: Loaded, coverage: Coverage, wanted: Design) {
         self.coverage.set(Some(coverage));
@@ -254,8 +286,10 @@ impl App {
         design.distance = wanted.distance;
         design.texts.title = design.texts.title.filter(|_| wanted.texts.title.is_some());
         design.texts.subtitle = design.texts.subtitle.filter(|_| wanted.texts.subtitle.is_some());
-        if self.draft.named.with_untracked(|named| named.as_ref() == Some(&design.place)) {
-            self.draft.named.set(None);
+        let chosen = self.draft.chosen.get_untracked();
+        if let Some(chosen) = chosen.filter(|chosen| chosen.place == design.place) {
+            design.rotation = chosen.rotation.unwrap_or(design.rotation);
+            self.draft.chosen.set(None);
         }
         self.design.set(design);
     }
@@ -661,7 +695,8 @@ fn is_of_server(failure: &Failure) -> bool {
     failure.code.starts_with("E-OVP-5") || failure.code == "E-OVP-NETWORK"
 }
 
-fn is_near(one: &Design, other: &Design) -> bool {
+/// Whether two designs are of one place.
+pub fn is_near(one: &Design, other: &Design) -> bool {
     let metres = 111_195.0;
     let north = (one.place.lat - other.place.lat) * metres;
     let east = (one.place.lon - other.place.lon) * metres * one.place.lat.to_radians().cos();

@@ -37,7 +37,7 @@ pub fn record(wanted: &Design, loaded: &Loaded) -> Record {
     Record {
         version: VERSION,
         area: query_area(wanted),
-        detail: Detail::of(wanted.distance),
+        detail: Detail::of(wanted),
         lat: wanted.place.lat,
         lon: wanted.place.lon,
         distance: wanted.distance,
@@ -100,7 +100,7 @@ impl App {
         if !storage::remembers(FLAG) {
             return None;
         }
-        let (area, detail) = (wanted.data_bbox(), Detail::of(wanted.distance));
+        let (area, detail) = (wanted.data_bbox(), Detail::of(wanted));
         let find = Find::Holding { area, detail };
         self.ask_library(LibraryTask::Find(find), Vec::new()).await
     }

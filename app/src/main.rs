@@ -3,11 +3,11 @@
 //! Both are one file, because half of each is what the other has too. On the UI thread nothing is
 //! parsed, tessellated or rasterised; that is the workers' part, which is in the library (`lib.rs`).
 
+mod area;
 mod jobs;
 mod kept;
 mod own_data;
 mod panels;
-mod platform;
 mod preview;
 mod ready;
 mod search;
@@ -15,6 +15,7 @@ mod state;
 mod themes;
 
 use leptos::mount::mount_to_body;
+use mapposter_app::platform;
 
 fn main() {
     if web_sys::window().is_none() {

@@ -15,7 +15,7 @@ use render_core::design::input::DISTANCE;
 use render_core::design::{Design, Place};
 
 use crate::platform::{bundle, page, position, storage};
-use crate::state::{App, Task};
+use crate::state::{App, Chosen, Task};
 
 /// Cities shown at a time.
 const LIMIT: usize = 7;
@@ -45,7 +45,8 @@ pub enum Choice {
 /// The search as it stands.
 #[derive(Clone, Copy)]
 pub struct Search {
-    app: App,
+    /// The poster.
+    pub app: App,
     /// What is typed.
     pub text: RwSignal<String>,
     /// What may be chosen.
@@ -58,6 +59,8 @@ pub struct Search {
     pub note: RwSignal<String>,
     /// A question to a geocoder, or where one is.
     pub task: RwSignal<Task>,
+    /// Choosing an area on the map.
+    pub area_task: RwSignal<Task>,
     /// Whether the note names a place after a city, and a geocoder may know better.
     pub is_named: RwSignal<bool>,
     machinery: StoredValue<Machinery, LocalStorage>,
@@ -88,6 +91,7 @@ impl Search {
             is_open: RwSignal::default(),
             note: RwSignal::default(),
             task: RwSignal::default(),
+            area_task: RwSignal::default(),
             is_named: RwSignal::default(),
             machinery: StoredValue::new_local(Machinery::default()),
         }
@@ -129,7 +133,8 @@ impl Search {
         });
     }
 
-    async fn cities_now(self) -> Option<Rc<Gazetteer>> {
+    /// The cities, loaded where that is needed; `None` where they cannot be, which is said.
+    pub async fn cities_now(self) -> Option<Rc<Gazetteer>> {
         if let Some(cities) = self.cities() {
             return Some(cities);
         }
@@ -476,18 +481,25 @@ impl Search {
 }
 
 impl App {
-    /// Shows a place that was chosen: at once where there are data, else fetched.
+    /// Shows a place that was found.
     fn go_to(self, found: Found) {
-        let design = self.settle();
-        self.draft.lat.set(found.lat.to_string());
-        self.draft.lon.set(found.lon.to_string());
-        self.draft.distance.set(found.distance.to_string());
-        let name = if found.name.is_empty() { String::new() } else { found.name };
+        let Found { lat, lon, name, distance, .. } = found;
         let country = if name.is_empty() { String::new() } else { found.country };
-        self.draft.named.set(Some(Place { lat: found.lat, lon: found.lon, name, country }));
+        let place = Place { lat, lon, name, country };
+        self.go(Chosen { place, rotation: None, is_found: true }, distance);
+    }
+
+    /// Shows a place that was chosen: at once where there are data, else fetched.
+    pub fn go(self, chosen: Chosen, distance: f64) {
+        let design = self.settle();
+        self.draft.lat.set(chosen.place.lat.to_string());
+        self.draft.lon.set(chosen.place.lon.to_string());
+        self.draft.distance.set(distance.to_string());
+        self.draft.chosen.set(Some(chosen));
         let Some(mut wanted) = self.draft.numbers().apply(&design) else { return };
+        self.draft.take_chosen(&mut wanted);
         if self.coverage.get_untracked().is_some_and(|coverage| coverage.holds(&wanted)) {
-            self.draft.take_name(&mut wanted);
+            self.draft.chosen.set(None);
             self.design.set(wanted);
             return;
         }

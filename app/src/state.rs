@@ -46,7 +46,7 @@ pub struct Coverage {
 impl Coverage {
     /// What a design's map needs, and what data made for it alone cover.
     pub fn of(design: &Design) -> Self {
-        Self { bbox: design.data_bbox(), detail: Detail::of(design.distance) }
+        Self { bbox: design.data_bbox(), detail: Detail::of(design) }
     }
 
     /// What a server's reply covers, which was asked for in a box rounded outwards.
@@ -62,7 +62,7 @@ impl Coverage {
     /// Whether a design's map lies within.
     pub fn holds(&self, design: &Design) -> bool {
         // Rounding must not make a map too large for the very data that were fetched for it.
-        self.detail >= Detail::of(design.distance) && self.bbox.holds(design.data_bbox())
+        self.detail >= Detail::of(design) && self.bbox.holds(design.data_bbox())
     }
 
     /// Has a design show no more than lies within; whether its distance had to give way.
@@ -111,8 +111,19 @@ pub struct PlaceDraft {
     pub lon: RwSignal<String>,
     /// Distance.
     pub distance: RwSignal<String>,
-    /// The place that was found, with its names.
-    pub named: RwSignal<Option<Place>>,
+    /// The place that was found or chosen on the map, until the poster is of it.
+    pub chosen: RwSignal<Option<Chosen>>,
+}
+
+/// A place that is more than its numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chosen {
+    /// The place and its names.
+    pub place: Place,
+    /// How far the map is to be turned, degrees, where that was chosen too.
+    pub rotation: Option<f64>,
+    /// Whether it was found by its name, which then goes before a title of one's own.
+    pub is_found: bool,
 }
 
 /// A draft's numbers, each within its range or why not.
@@ -132,7 +143,7 @@ impl PlaceDraft {
             lat: RwSignal::default(),
             lon: RwSignal::default(),
             distance: RwSignal::default(),
-            named: RwSignal::default(),
+            chosen: RwSignal::default(),
         };
         draft.show(design);
         draft
@@ -145,15 +156,18 @@ impl PlaceDraft {
         self.distance.set(design.distance.to_string());
     }
 
-    /// Gives a design the names of the place that was found, if it is still that place.
-    pub fn take_name(&self, design: &mut Design) -> bool {
+    /// Gives a design the names and the turn of the place that was chosen, if it is still that place.
+    pub fn take_chosen(&self, design: &mut Design) -> bool {
         let (lat, lon) = (design.place.lat, design.place.lon);
-        let Some(named) = self.named.get_untracked() else { return false };
-        let is_same = (named.lat, named.lon) == (lat, lon);
+        let Some(chosen) = self.chosen.get_untracked() else { return false };
+        let is_same = (chosen.place.lat, chosen.place.lon) == (lat, lon);
         if is_same {
-            design.place = named;
-            design.texts.title = None;
-            design.texts.subtitle = None;
+            design.rotation = chosen.rotation.unwrap_or(design.rotation);
+            go_to(design, chosen.place);
+            if chosen.is_found {
+                design.texts.title = None;
+                design.texts.subtitle = None;
+            }
         }
         is_same
     }

@@ -71,23 +71,7 @@ impl Gazetteer {
     }
 
     fn try_read(bytes: &[u8]) -> Option<Self> {
-        let mut rest = bytes.strip_prefix(MAGIC)?;
-        let n_cities = take_u32(&mut rest).filter(|n| *n <= MOST_CITIES)?;
-        let mut section = || {
-            let len = take_u32(&mut rest)? as usize;
-            let (section, after) = rest.split_at_checked(len)?;
-            rest = after;
-            Some(section)
-        };
-        let countries = std::str::from_utf8(section()?).ok()?;
-        let regions = std::str::from_utf8(section()?).ok()?;
-        let names = std::str::from_utf8(section()?).ok()?;
-        let (lats, lons, weights) = (section()?, section()?, section()?);
-        let n = n_cities as usize;
-        // Each city has at least a byte in each section: a small file asks for no large memory.
-        if !rest.is_empty() || weights.len() != n || names.len() < n {
-            return None;
-        }
+        let Sections { n, countries, regions, names, lats, lons, weights } = Sections::of(bytes)?;
         let mut gazetteer = Self {
             lats: differences(lats, n, 90.0)?,
             lons: differences(lons, n, 180.0)?,
@@ -202,6 +186,85 @@ impl Gazetteer {
         }
         best.map(|(_, city, far)| (self.city(city), far))
     }
+}
+
+/// A file cut into its sections.
+struct Sections<'a> {
+    /// How many cities there are.
+    n: usize,
+    countries: &'a str,
+    regions: &'a str,
+    names: &'a str,
+    lats: &'a [u8],
+    lons: &'a [u8],
+    weights: &'a [u8],
+}
+
+impl<'a> Sections<'a> {
+    fn of(bytes: &'a [u8]) -> Option<Self> {
+        let mut rest = bytes.strip_prefix(MAGIC)?;
+        let n_cities = take_u32(&mut rest).filter(|n| *n <= MOST_CITIES)?;
+        let mut section = || {
+            let len = take_u32(&mut rest)? as usize;
+            let (section, after) = rest.split_at_checked(len)?;
+            rest = after;
+            Some(section)
+        };
+        let n = n_cities as usize;
+        let sections = Self {
+            n,
+            countries: std::str::from_utf8(section()?).ok()?,
+            regions: std::str::from_utf8(section()?).ok()?,
+            names: std::str::from_utf8(section()?).ok()?,
+            lats: section()?,
+            lons: section()?,
+            weights: section()?,
+        };
+        // Each city has at least a byte in each section: a small file asks for no large memory.
+        let is_whole = rest.is_empty() && sections.weights.len() == n && sections.names.len() >= n;
+        is_whole.then_some(sections)
+    }
+}
+
+/// A city as a map is lettered with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Town {
+    /// Its usual name in English.
+    pub name: String,
+    /// Degrees.
+    pub lat: f64,
+    /// Degrees.
+    pub lon: f64,
+    /// How often its people double from one on, and how well known it is beyond that.
+    pub weight: f64,
+}
+
+/// The cities of a file that was inflated, the largest first; in a fraction of the time that
+/// [`Gazetteer::read`] takes, as no name is made ready to be found.
+///
+/// # Errors
+/// [`Damaged`] where the bytes are no such file.
+pub fn towns(bytes: &[u8]) -> Result<Vec<Town>, Damaged> {
+    let read = || {
+        let Sections { n, names, lats, lons, weights, .. } = Sections::of(bytes)?;
+        let (lats, lons) = (differences(lats, n, 90.0)?, differences(lons, n, 180.0)?);
+        let names = names.lines().map(|names| names.split('\t').next().unwrap_or_default());
+        let degrees = |steps: i32| f64::from(steps) / STEPS;
+        let towns = names.zip(lats.iter().zip(lons)).zip(weights);
+        // By weight, which is a byte: no sort is as fast.
+        let mut by_weight: Vec<Vec<Town>> = vec![Vec::new(); 256];
+        for ((name, (lat, lon)), weight) in towns {
+            by_weight.get_mut(usize::from(*weight))?.push(Town {
+                name: name.to_owned(),
+                lat: degrees(*lat),
+                lon: degrees(lon),
+                weight: f64::from(*weight) / WEIGHT_STEPS,
+            });
+        }
+        let towns: Vec<Town> = by_weight.into_iter().rev().flatten().collect();
+        (towns.len() == n).then_some(towns)
+    };
+    read().ok_or(Damaged)
 }
 
 /// Half the height of a map of a city's centre, m: 1000 for a small town, 4000 for a million people.
@@ -355,15 +418,27 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_map_is_lettered_with_the_largest_first() {
+        let towns = towns(&small_file()).unwrap();
+        let names: Vec<&str> = towns.iter().map(|town| &*town.name).collect();
+        assert_eq!(names, ["Tokyo", "New York City", "Brooklyn", "Paris", "Paris"]);
+        assert_eq!((towns[4].lat, towns[4].lon), (33.661, -95.556));
+        let weight = f64::log2(9.7e6);
+        assert!((towns[0].weight - weight).abs() <= 0.125, "{}", towns[0].weight);
+    }
+
+    #[test]
     fn every_cut_and_every_changed_byte_is_survived() {
         let file = small_file();
         for end in 0..file.len() {
             assert_eq!(Gazetteer::read(&file[..end]), Err(Damaged), "{end}");
+            assert_eq!(towns(&file[..end]), Err(Damaged), "{end}");
         }
         for at in 0..file.len() {
             for bit in 0..8 {
                 let mut file = file.clone();
                 file[at] ^= 1 << bit;
+                let _ = towns(&file);
                 if let Ok(world) = Gazetteer::read(&file) {
                     let _ = (world.search("paris texas", None, 9), world.nearest(48.0, 2.0));
                 }

@@ -16,6 +16,21 @@ pub struct Config {
     pub photon_typing: Option<String>,
     /// A Nominatim that may be asked, at most once a second.
     pub nominatim: Option<String>,
+    /// Whose raster tiles the map picker may show once a person switches them on.
+    pub tiles: Option<TileServer>,
+}
+
+/// A server of raster tiles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TileServer {
+    /// A tile's address, with `{z}`, `{x}` and `{y}` in it.
+    pub url: String,
+    /// What it is called on the switch.
+    pub name: String,
+    /// Whose map it is; shown as long as the map is.
+    pub attribution: String,
+    /// The finest zoom it has, 0..=22.
+    pub max_zoom: u8,
 }
 
 impl Default for Config {
@@ -28,6 +43,7 @@ impl Default for Config {
             photon: Some("https://photon.komoot.io".into()),
             photon_typing: None,
             nominatim: None,
+            tiles: None,
         }
     }
 }
@@ -78,6 +94,34 @@ fn read(value: &Value) -> Result<Config, &'static str> {
             None,
             "nominatim.endpoint must be an http(s) or relative address",
         )?,
+        tiles: match value.get("tiles") {
+            None | Some(Value::Null) => None,
+            Some(tiles) => Some(tile_server(tiles)?),
+        },
+    })
+}
+
+fn tile_server(tiles: &Value) -> Result<TileServer, &'static str> {
+    let text = |name: &str| tiles.get(name).and_then(Value::as_str).map(str::trim);
+    let is_template = |url: &&str| {
+        let plain = url.replace("{z}", "").replace("{x}", "").replace("{y}", "");
+        let has_all = ["{z}", "{x}", "{y}"].iter().all(|part| url.contains(part));
+        has_all && !plain.contains(['{', '}']) && is_endpoint(url)
+    };
+    let words = |name: &str| text(name).filter(|words| !words.is_empty()).map(str::to_owned);
+    let zoom = tiles.get("max_zoom").map_or(Some(19), Value::as_u64);
+    Ok(TileServer {
+        url: text("url")
+            .filter(is_template)
+            .ok_or("tiles.url must be an http(s) or relative address with {z}, {x} and {y}")?
+            .to_owned(),
+        name: words("name").ok_or("tiles.name must say whose map it is")?,
+        attribution: words("attribution")
+            .ok_or("tiles.attribution must be what the map's owners ask to be shown")?,
+        max_zoom: zoom
+            .and_then(|zoom| u8::try_from(zoom).ok())
+            .filter(|zoom| *zoom <= 22)
+            .ok_or("tiles.max_zoom must be a whole number from 0 to 22")?,
     })
 }
 
@@ -118,6 +162,13 @@ mod tests {
             r#"{"overpass":{"endpoints":["a"]},"photon":{"endpoint":"data:x"}}"#,
             r#"{"overpass":{"endpoints":["a"]},"photon":{"typing_endpoint":""}}"#,
             r#"{"overpass":{"endpoints":["a"]},"nominatim":{"endpoint":[]}}"#,
+            r#"{"overpass":{"endpoints":["a"]},"tiles":{"url":"https://t.example/{z}/{x}.png","name":"T","attribution":"T"}}"#,
+            r#"{"overpass":{"endpoints":["a"]},"tiles":{"url":"https://t.example/{z}/{x}/{y}{r}.png","name":"T","attribution":"T"}}"#,
+            r#"{"overpass":{"endpoints":["a"]},"tiles":{"url":"data:{z}/{x}/{y}","name":"T","attribution":"T"}}"#,
+            r#"{"overpass":{"endpoints":["a"]},"tiles":{"url":"t/{z}/{x}/{y}.png","attribution":"T"}}"#,
+            r#"{"overpass":{"endpoints":["a"]},"tiles":{"url":"t/{z}/{x}/{y}.png","name":"T","attribution":" "}}"#,
+            r#"{"overpass":{"endpoints":["a"]},"tiles":{"url":"t/{z}/{x}/{y}.png","name":"T","attribution":"T","max_zoom":99}}"#,
+            r#"{"overpass":{"endpoints":["a"]},"tiles":true}"#,
         ] {
             let (config, problem) = parse(text);
             assert_eq!(config, Config::default(), "{text}");
@@ -143,6 +194,27 @@ mod tests {
         );
         assert_eq!(config.photon_typing.as_deref(), Some("https://p.example"));
         assert_eq!(config.nominatim.as_deref(), Some("n"));
+    }
+
+    #[test]
+    fn tiles_are_off_unless_they_are_named_whole() {
+        let read = |tiles: &str| {
+            parse(&format!(r#"{{"overpass":{{"endpoints":["a"]}},"tiles":{tiles}}}"#))
+        };
+        assert_eq!(
+            read("null"),
+            (Config { overpass: vec!["a".into()], ..Config::default() }, None)
+        );
+        let (config, problem) = read(
+            r#"{"url":"https://t.example/{z}/{x}/{y}.png?key=1","name":"Tiles Inc.","attribution":"© Tiles Inc."}"#,
+        );
+        let expected = TileServer {
+            url: "https://t.example/{z}/{x}/{y}.png?key=1".into(),
+            name: "Tiles Inc.".into(),
+            attribution: "© Tiles Inc.".into(),
+            max_zoom: 19,
+        };
+        assert_eq!((config.tiles, problem), (Some(expected), None));
     }
 
     #[test]

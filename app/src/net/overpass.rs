@@ -3,8 +3,6 @@
 //! One request at a time; what servers send and mean is in
 //! drolbr/Overpass-API's `web_query.cc`.
 
-use std::cell::RefCell;
-
 use render_core::error::{ReadError, Warning};
 use render_core::osm::json::OverpassReader;
 use render_core::osm::{Limits, OsmData};
@@ -16,9 +14,6 @@ use crate::failure::Failure;
 /// Vertices of a large city's centre, for which room is made before they come: memory that is not
 /// written costs nothing, and copying it as it grows was a tenth of a large reply's work.
 pub const USUAL_VERTICES: usize = 1 << 19;
-
-/// Most bytes of a reply: what a browser tab can hold beside the rest.
-const MOST_BYTES: u64 = 256 << 20;
 
 /// The server may queue a query for 15 s before its own timeout begins to count.
 const DEADLINES: Deadlines =
@@ -47,22 +42,27 @@ impl From<ReadError> for Ended {
     }
 }
 
+/// What reads the replies to one map's questions.
+#[must_use]
+pub fn reader(limits: Limits) -> OverpassReader {
+    let mut reader = OverpassReader::new(limits);
+    reader.reserve(USUAL_VERTICES);
+    reader
+}
+
 /// Asks a server and reads its reply as it comes in; `on_data` is shown what there is so far after
 /// each part.
 ///
 /// # Errors
 /// [`Ended`].
-pub async fn load(
-    url: &str,
-    query: &str,
+pub async fn ask(
+    (url, query): (&str, &str),
     handle: &Handle,
     on_beat: impl Fn(&Handle) + 'static,
+    reader: &mut OverpassReader,
     mut on_data: impl FnMut(&OsmData),
     warnings: &mut Vec<Warning>,
-) -> Result<OsmData, Ended> {
-    let limits = Limits { bytes: MOST_BYTES, ..Limits::default() };
-    let reader = RefCell::new(OverpassReader::new(limits));
-    reader.borrow_mut().reserve(USUAL_VERTICES);
+) -> Result<(), Ended> {
     fetch::<Ended>(
         url,
         Ask::Post(query),
@@ -71,13 +71,21 @@ pub async fn load(
         on_beat,
         |status| if status == 200 { Ok(()) } else { Err(Ended::Failed(of_status(status))) },
         |bytes| {
-            reader.borrow_mut().push(bytes, warnings)?;
-            on_data(reader.borrow().data());
+            reader.push(bytes, warnings)?;
+            on_data(reader.data());
             Ok(())
         },
     )
     .await?;
-    let data = reader.into_inner().finish(warnings)?;
+    Ok(reader.end_reply()?)
+}
+
+/// The data of all replies.
+///
+/// # Errors
+/// [`Ended`], where there is nothing to draw.
+pub fn finish(reader: OverpassReader, warnings: &mut Vec<Warning>) -> Result<OsmData, Ended> {
+    let data = reader.finish(warnings)?;
     if data.is_empty() { Err(ReadError::Empty.into()) } else { Ok(data) }
 }
 
@@ -160,6 +168,17 @@ fn of_reply(error: ReadError) -> Failure {
             "This area is too much for the map server's memory; the part it sent is not shown.",
             "Choose a smaller distance and fetch again.",
         ),
+        ReadError::TooLarge { limit, unit: "bytes", .. } => with(
+            &format!(
+                "This map is more than this device can hold: over {} MB of data.",
+                limit >> 20
+            ),
+            "Choose a smaller distance, or fewer layers.",
+        ),
+        ReadError::TooLarge { limit, unit, .. } => with(
+            &format!("This map is more than this device can hold: over {limit} {unit}."),
+            "Choose a smaller distance, or fewer layers.",
+        ),
         ReadError::Truncated => with(
             "The connection broke before the whole map was here; the part that came is not shown.",
             "Try again.",
@@ -194,5 +213,12 @@ mod tests {
         let remark = of_reply(ReadError::ServerRemark { remark: remark.into() });
         assert_eq!(remark.code, "E-READ-REMARK");
         assert!(remark.what.contains("ran out of time"), "{}", remark.what);
+    }
+
+    #[test]
+    fn a_map_too_large_for_the_device_is_told_with_what_it_can_hold() {
+        let found = of_reply(ReadError::TooLarge { found: 1, limit: 96 << 20, unit: "bytes" });
+        assert_eq!(found.code, "E-READ-TOO-LARGE");
+        assert!(found.what.ends_with("over 96 MB of data.") && found.is_too_much(), "{found:?}");
     }
 }

@@ -16,10 +16,13 @@
 //! - Bays and straits are not asked for: they are parts of the sea, which is made of its coast, and
 //!   their relations can be as large as a country.
 //! - Boxes are rounded outwards to a grid, so that almost equal wishes are equal queries.
+//! - A large area is asked in parts, one after the other, each as modest as a city's. Roads are cropped to the
+//!   whole area in all of them, so that what two parts share is the same in both, and is kept once.
 
 use std::fmt::Write;
 
 use render_core::design::Design;
+use render_core::kind::Layer;
 use render_core::lonlat::{Bbox, wrap_longitude};
 use serde::{Deserialize, Serialize};
 
@@ -49,14 +52,32 @@ const HARDLY_A_ROAD: u32 = 20;
 /// How far around an empty map the coast is looked for, degrees of latitude: 55 km.
 const COAST_REACH: f64 = 0.5;
 
+/// Largest area of one question with each detail, km². The densest cities are 0.3 MB a km² with everything and a
+/// fifth of that with streets alone, and a server gives a question so many seconds and bytes.
+const MOST_FULL: f64 = 60.0;
+const MOST_STREETS: f64 = 700.0;
+const MOST_MAIN: f64 = 2500.0;
+
+/// What costs most and shows least, and is left out where a server has to be asked for less.
+pub const HEAVY_LAYERS: [Layer; 2] = [Layer::Buildings, Layer::Paths];
+
 impl Detail {
-    /// What a map of this distance needs.
+    /// What a design's map needs: less for a larger area, and no buildings and paths where neither is drawn.
     #[must_use]
-    pub fn of(distance: f64) -> Self {
-        match distance {
+    pub fn of(design: &Design) -> Self {
+        match design.distance {
             d if d > STREETS_DISTANCE => Self::Main,
             d if d > FULL_DETAIL_DISTANCE => Self::Streets,
+            _ if HEAVY_LAYERS.iter().all(|layer| !design.shows(*layer)) => Self::Streets,
             _ => Self::Full,
+        }
+    }
+
+    fn most_area(self) -> f64 {
+        match self {
+            Self::Main => MOST_MAIN,
+            Self::Streets => MOST_STREETS,
+            Self::Full => MOST_FULL,
         }
     }
 }
@@ -147,13 +168,50 @@ pub fn query_area(design: &Design) -> Bbox {
     }
 }
 
-/// The query for a design's map.
+/// The queries for a design's map, to be asked one after the other: one, two or four.
 #[must_use]
-pub fn overpass_query(design: &Design) -> String {
+pub fn overpass_queries(design: &Design) -> Vec<String> {
     let area = query_area(design);
-    let boxes = split(area);
-    let detail = Detail::of(design.distance);
-    let centre = format!("{:.6},{:.6}", design.place.lat, design.place.lon);
+    let detail = Detail::of(design);
+    let parts = parts(area, detail.most_area());
+    let query = |(n, part): (usize, &Bbox)| {
+        // What encloses one part and not the whole map has its edge in another.
+        let centre = (n == 0).then_some((design.place.lat, design.place.lon));
+        query(detail, *part, area, centre)
+    };
+    parts.iter().enumerate().map(query).collect()
+}
+
+/// A box in parts of a size, the northern ones first; no more than four, as each is another question.
+fn parts(area: Bbox, most: f64) -> Vec<Bbox> {
+    const KM_PER_DEGREE: f64 = 111.195;
+    let high = (area.north - area.south) * KM_PER_DEGREE;
+    let wide = area.width() * KM_PER_DEGREE * area.centre().0.to_radians().cos();
+    let (n_columns, n_rows): (u32, u32) = match high * wide / most {
+        share if share <= 1.0 => (1, 1),
+        share if share <= 2.0 && wide > high => (2, 1),
+        share if share <= 2.0 => (1, 2),
+        _ => (2, 2),
+    };
+    let mut parts = Vec::new();
+    for row in 0..n_rows {
+        for column in 0..n_columns {
+            let share = |n: u32, of: u32| f64::from(n) / f64::from(of);
+            let lat = |n| area.north - (area.north - area.south) * share(n, n_rows);
+            let lon = |n| wrap_longitude(area.west + area.width() * share(n, n_columns));
+            parts.push(Bbox {
+                south: lat(row + 1),
+                west: lon(column),
+                north: lat(row),
+                east: lon(column + 1),
+            });
+        }
+    }
+    parts
+}
+
+fn query(detail: Detail, part: Bbox, area: Bbox, centre: Option<(f64, f64)>) -> String {
+    let boxes = split(part);
     let mut query = format!("[out:json][timeout:{SERVER_TIMEOUT}][maxsize:{SERVER_MEMORY}];(");
     let each = |query: &mut String, element: &str, tags: &[&str], boxes: &[String]| {
         for tags in tags {
@@ -164,23 +222,27 @@ pub fn overpass_query(design: &Design) -> String {
     };
     each(&mut query, "way", detail.lines(), &boxes);
     // Only one box can be cropped to.
-    let crop = match boxes.as_slice() {
+    let crop = match split(area).as_slice() {
         [bbox] => format!("({bbox})"),
         _ => String::new(),
     };
     let _ = write!(query, ")->.r;.r out tags geom{crop};");
-    let _ = write!(query, "is_in({centre})->.i;(");
+    if let Some((lat, lon)) = centre {
+        let _ = write!(query, "is_in({lat:.6},{lon:.6})->.i;");
+    }
+    query.push('(');
     each(&mut query, "way", detail.ways(), &boxes);
-    for tags in ENCLOSING {
+    let enclosing = if centre.is_some() { ENCLOSING.as_slice() } else { &[] };
+    for tags in enclosing {
         let _ = write!(query, "way(pivot.i)[{tags}];");
     }
-    for bbox in split(widened(area)) {
+    for bbox in split(widened(part)) {
         let _ = write!(query, "way[{COAST}]({bbox})(if:r.count(ways)<{HARDLY_A_ROAD});");
     }
     query.push_str(");out tags geom;(");
     let multipolygon = r#"relation["type"="multipolygon"]"#;
     each(&mut query, multipolygon, detail.relations(), &boxes);
-    for tags in ENCLOSING {
+    for tags in enclosing {
         let _ = write!(query, r#"relation(pivot.i)["type"="multipolygon"][{tags}];"#);
     }
     query.push_str(");out geom;");
@@ -223,7 +285,51 @@ mod tests {
     }
 
     fn check(lat: f64, lon: f64, distance: f64) -> String {
-        overpass_query(&design(lat, lon, distance))
+        overpass_queries(&design(lat, lon, distance)).remove(0)
+    }
+
+    #[test]
+    fn without_buildings_and_paths_they_are_not_asked_for() {
+        let mut design = design(60.17, 24.94, 2000.0);
+        assert_eq!(Detail::of(&design), Detail::Full);
+        design.layers.insert(Layer::Buildings, false);
+        assert_eq!(Detail::of(&design), Detail::Full, "paths are drawn");
+        design.layers.insert(Layer::Paths, false);
+        assert_eq!(Detail::of(&design), Detail::Streets);
+        let query = overpass_queries(&design).remove(0);
+        assert!(!query.contains("building") && query.contains("residential"), "{query}");
+    }
+
+    #[test]
+    fn a_large_area_is_asked_in_parts_that_make_it_up() {
+        for (lat, lon, distance, n) in [
+            (60.0, 25.0, 3000.0, 1),
+            (60.0, 25.0, 5900.0, 2),
+            (0.0, 25.0, 12_000.0, 1),
+            (-40.0, 179.99, 20_000.0, 2),
+            (35.7, 139.7, 50_000.0, 4),
+        ] {
+            let design = design(lat, lon, distance);
+            let area = query_area(&design);
+            let parts = parts(area, Detail::of(&design).most_area());
+            assert_eq!((parts.len(), overpass_queries(&design).len()), (n, n), "{distance}");
+            let size = |bbox: &Bbox| (bbox.north - bbox.south) * bbox.width();
+            let all: f64 = parts.iter().map(size).sum();
+            assert!((all / size(&area) - 1.0).abs() < 1e-9, "{parts:?}");
+            assert!(parts.iter().all(|part| area.holds(*part)), "{parts:?} of {area:?}");
+        }
+    }
+
+    #[test]
+    fn parts_are_cropped_to_the_whole_area_and_look_for_what_encloses_it_once() {
+        let design = design(35.7, 139.7, 50_000.0);
+        let [area] = &split(query_area(&design))[..] else { panic!("one box") };
+        let queries = overpass_queries(&design);
+        let crop = format!(".r out tags geom({area});");
+        assert!(queries.iter().all(|query| query.contains(&crop)), "{queries:?}");
+        let enclosing: Vec<bool> = queries.iter().map(|query| query.contains("is_in")).collect();
+        assert_eq!(enclosing, [true, false, false, false]);
+        assert!(queries[1..].iter().all(|query| !query.contains("pivot")), "{queries:?}");
     }
 
     #[test]

@@ -18,6 +18,9 @@ pub const MARK: &str = icon!(
 pub const PIN: &str = icon!(
     r#"<path d="M10 18c4-4.6 6-7.6 6-10a6 6 0 0 0-12 0c0 2.4 2 5.4 6 10Z"/><circle cx="10" cy="8" r="2"/>"#
 );
+/// A folded map.
+pub const MAP: &str =
+    icon!(r#"<path d="m2.5 5 5-2 5 2 5-2v12l-5 2-5-2-5 2ZM7.5 3v12M12.5 5v12"/>"#);
 /// Where one is.
 pub const LOCATE: &str =
     icon!(r#"<circle cx="10" cy="10" r="5"/><path d="M10 2v3M10 15v3M2 10h3M15 10h3"/>"#);

@@ -11,9 +11,11 @@
 //! | `tab-place` … `tab-export` | sections, on small screens |
 //! | `place-search`, `place-choices`, `place-choice-0` … | search field, the list and its lines |
 //! | `place-search-hint`, `place-search-note`, `place-search-error`, `place-search-retry` | whom it asks; what it found; what went wrong |
+//! | `place-map`, `place-map-error`, `place-map-retry` | opens the map picker, whose own ids are told in `app/src/picker/mod.rs`; why it did not open |
 //! | `place-locate`, `place-name`, `place-name-ask` | where the person is; a name for the place shown, of the nearest city or a geocoder |
 //! | `place-lat`, `place-lon`, `place-distance`, `place-distance-slider` | fields; their errors are `…-error` |
 //! | `place-fetch`, `place-hint`, `place-cancel`, `place-progress`, `place-error`, `place-retry` | live map; the hint says why it cannot be fetched now |
+//! | `place-smaller`, `place-fewer` | offered where a map was too much for the server or the device |
 //! | `ready-places` | opens the list of places that come with the site |
 //! | `place-origin`, `place-refresh` | where the map came from; asks a server for what the device has |
 //! | `offline`, `offline-places`, `offline-note` | places kept on the device, each with buttons to open, keep and delete it; their size |

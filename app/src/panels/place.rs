@@ -1,6 +1,7 @@
 //! Where the poster is: coordinates and distance, at once where there are data, else fetched.
 
 use leptos::prelude::*;
+use mapposter_app::failure::Failure;
 use render_core::design::input::DISTANCE;
 
 use super::fields::{file_button, text_field};
@@ -85,11 +86,44 @@ pub fn panel(app: App) -> AnyView {
         {offline::origin(app)}
         {tasks::progress("place", app.place_task, move || app.cancel_fetch())}
         {oddities(app)}
-        {tasks::failure("place", app.place_task, Some(retry))}
+        {tasks::failure_with("place", app.place_task, Some(retry), move |failure| offers(app, failure))}
         {ready::panel(app)}
         {offline::places(app)}
     }
     .into_any()
+}
+
+/// What of a map a server, or this device, may still manage where all of it was too much.
+fn offers(app: App, failure: &Failure) -> AnyView {
+    if !failure.is_too_much() {
+        return ().into_any();
+    }
+    let is_resting = move || app.is_resting();
+    let smaller = app.smaller_distance().map(|distance| {
+        view! {
+            <button
+                type="button"
+                id="place-smaller"
+                disabled=is_resting
+                on:click=move |_| app.fetch_smaller(distance)
+            >
+                {format!("Smaller area: {distance} m")}
+            </button>
+        }
+    });
+    let fewer = app.may_leave_out().then(|| {
+        view! {
+            <button
+                type="button"
+                id="place-fewer"
+                disabled=is_resting
+                on:click=move |_| app.fetch_fewer_layers()
+            >
+                "Without buildings and paths"
+            </button>
+        }
+    });
+    view! { {smaller} {fewer} }.into_any()
 }
 
 /// What was odd in the data, for those who want to know or to mend it.

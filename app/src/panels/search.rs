@@ -7,7 +7,7 @@ use super::icons;
 use super::tasks::{self, Retry};
 use crate::platform::page;
 use crate::search::{Choice, Search};
-use crate::state::App;
+use crate::state::{App, Task};
 
 /// The field, its list, and what goes with them.
 pub fn search(app: App) -> AnyView {
@@ -39,6 +39,20 @@ pub fn search(app: App) -> AnyView {
             <p class="hint" id="place-search-note" role="status">{search.note}</p>
             {tasks::failure("place-search", search.task, retry)}
             <p class="hint" id="place-search-hint">{hint}</p>
+            <button
+                type="button"
+                id="place-map"
+                aria-haspopup="dialog"
+                on:click=move |_| search.choose_area()
+            >
+                <span class="icon" inner_html=icons::MAP></span>
+                // Not disabled meanwhile: the focus comes back to it from the dialog.
+                {move || match search.area_task.with(Task::is_busy) {
+                    true => "Opening the map…",
+                    false => "Choose on the map",
+                }}
+            </button>
+            {tasks::failure("place-map", search.area_task, Retry::now(move || search.choose_area()))}
             <div class="pair">
                 <button type="button" id="place-locate" on:click=move |_| search.locate()>
                     <span class="icon" inner_html=icons::LOCATE></span>

@@ -21,7 +21,10 @@ pub fn stage_words(progress: Option<&Progress>) -> String {
         Some(Stage::Shaping) => "Setting the text",
         Some(Stage::Writing) => "Writing the file",
     };
-    words.to_owned()
+    match progress.and_then(|progress| progress.part) {
+        Some((n, of)) => format!("{words}, part {n} of {of}"),
+        None => words.to_owned(),
+    }
 }
 
 /// `1.5 MB`.
@@ -84,9 +87,21 @@ impl Retry {
 
 /// What went wrong, why, and what next; with a button that tries again once that makes sense.
 pub fn failure(name: &'static str, task: RwSignal<Task>, retry: Option<Retry>) -> AnyView {
+    failure_with(name, task, retry, |_| ().into_any())
+}
+
+/// The same, with more ways to go on, as the failure has it.
+pub fn failure_with(
+    name: &'static str,
+    task: RwSignal<Task>,
+    retry: Option<Retry>,
+    offers: impl Fn(&Failure) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
     let shown = move || match task.get() {
-        Task::Failed(Failure { code, what, next, .. }) => {
-            failure_box(name, task, retry, code, format!("{what} {next}"))
+        Task::Failed(failure) => {
+            let offers = offers(&failure);
+            let Failure { code, what, next, .. } = failure;
+            failure_box(name, task, retry, offers, code, format!("{what} {next}"))
         }
         _ => ().into_any(),
     };
@@ -97,6 +112,7 @@ fn failure_box(
     name: &str,
     task: RwSignal<Task>,
     retry: Option<Retry>,
+    offers: AnyView,
     code: String,
     words: String,
 ) -> AnyView {
@@ -122,6 +138,7 @@ fn failure_box(
             <p>{words}</p>
             <div>
                 {again}
+                {offers}
                 <button type="button" class="quiet" on:click=move |_| task.set(Task::Idle)>
                     "Dismiss"
                 </button>

@@ -1,7 +1,7 @@
 //! Where the person is, as far as they let their browser tell.
 
+use crate::failure::Failure;
 use js_sys::{Promise, Reflect};
-use mapposter_app::failure::Failure;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::PositionOptions;

@@ -47,7 +47,7 @@ async fn read_parts(
     let on_beat = move |handle: &Handle| {
         let (bytes, _) = handle.progress();
         let fraction = Some((bytes as f64 / size).min(1.0));
-        let progress = Progress { stage: Stage::Assembling, fraction, bytes };
+        let progress = Progress { fraction, bytes, ..Progress::at(Stage::Assembling) };
         port::post(id, Answer::Progress(progress), &[]);
     };
     fetch::<FileError>(

@@ -75,7 +75,7 @@ pub fn run() {
 type Done = Result<(Answer, Option<ArrayBuffer>), Failure>;
 
 fn tell(id: u32, stage: Stage, fraction: Option<f64>) {
-    port::post(id, Answer::Progress(Progress { stage, fraction, bytes: 0 }), &[]);
+    port::post(id, Answer::Progress(Progress { fraction, ..Progress::at(stage) }), &[]);
 }
 
 impl Press {

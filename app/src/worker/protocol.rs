@@ -178,8 +178,8 @@ pub enum Source {
     Overpass {
         /// Its absolute address.
         url: String,
-        /// What to ask, in its own language.
-        query: String,
+        /// What to ask, in its own language: one question after the other, of a part of the area each.
+        queries: Vec<String>,
         /// The box that is asked for.
         area: Bbox,
     },
@@ -282,6 +282,17 @@ pub struct Progress {
     pub fraction: Option<f64>,
     /// Bytes that have come in.
     pub bytes: u64,
+    /// Which part of how many, where there are more than one.
+    #[serde(default)]
+    pub part: Option<(u32, u32)>,
+}
+
+impl Progress {
+    /// At a stage, of which no more is known.
+    #[must_use]
+    pub fn at(stage: Stage) -> Self {
+        Self { stage, fraction: None, bytes: 0, part: None }
+    }
 }
 
 /// What a place's data turned out to be.

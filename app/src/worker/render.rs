@@ -96,8 +96,7 @@ pub fn run() {
                 let meanwhile = Meanwhile { on_try, on_data, on_beat };
                 match load(id, source, buffers, &downloads, meanwhile, &mut warnings).await {
                     Ok((data, mut loaded)) => {
-                        let reading =
-                            Progress { stage: Stage::Assembling, fraction: None, bytes: 0 };
+                        let reading = Progress::at(Stage::Assembling);
                         port::post(id, Answer::Progress(reading), &[]);
                         let (features, map) = match ahead.take() {
                             Some(ahead) => ahead.finish(&data, &mut warnings),

@@ -15,6 +15,7 @@ use web_sys::DedicatedWorkerGlobalScope;
 use super::port;
 use super::protocol::{Answer, Loaded, Progress, Source, Stage};
 use crate::failure::Failure;
+use crate::net::capacity;
 use crate::net::fetch::{Ask, Deadlines, FetchError, Handle, Stop, fetch};
 use crate::net::overpass::{self, Ended};
 use crate::net::patience::wait_after;
@@ -79,17 +80,18 @@ pub async fn load(
         on_beat();
         let (bytes, has_begun) = handle.progress();
         let stage = if has_begun { Stage::Downloading } else { Stage::Waiting };
-        port::post(id, Answer::Progress(Progress { stage, fraction: None, bytes }), &[]);
+        Progress { bytes, ..Progress::at(stage) }
     };
+    let tell = move |progress| port::post(id, Answer::Progress(progress), &[]);
     let data = match source {
-        Source::Overpass { url, query, area } => {
+        Source::Overpass { url, queries, area } => {
             let meanwhile = Meanwhile { on_try, on_data, on_beat };
-            let data = ask(id, (&url, &query), downloads, meanwhile, warnings).await;
+            let data = ask_all(id, (&url, &queries), downloads, meanwhile, warnings).await;
             // A reply does not say for which box it is.
             data.map(|data| OsmData { area: Some(area), ..data })
         }
         Source::Bundled { url } => match downloads.begin(id) {
-            Ok(handle) => bundled(&url, &handle, on_beat).await,
+            Ok(handle) => bundled(&url, &handle, move |handle| tell(on_beat(handle))).await,
             Err(error) => Err(error.into()),
         },
         Source::Pack => {
@@ -110,55 +112,83 @@ pub async fn load(
 /// How often it is looked whether a person who waits has had enough, ms.
 const TICK_MS: i32 = 250;
 
-/// Asks a live server when it is this tab's turn, and again where that is right.
-async fn ask(
+/// Asks a live server one question after the other; what they have in common is kept once. Where one is not
+/// answered there is no map at all: nobody is to take a half for the whole.
+async fn ask_all(
     id: u32,
-    (url, query): (&str, &str),
+    (url, queries): (&str, &[String]),
     downloads: &Downloads,
-    meanwhile: Meanwhile<impl FnMut(), impl FnMut(&OsmData), impl Fn(&Handle) + Clone + 'static>,
+    meanwhile: Meanwhile<
+        impl FnMut(),
+        impl FnMut(&OsmData),
+        impl Fn(&Handle) -> Progress + Clone + 'static,
+    >,
     warnings: &mut Vec<Warning>,
 ) -> Result<OsmData, Ended> {
     let Meanwhile { mut on_try, mut on_data, on_beat } = meanwhile;
-    let tell = |stage| {
-        port::post(id, Answer::Progress(Progress { stage, fraction: None, bytes: 0 }), &[]);
-    };
-    let mut n_again = 0;
+    let limits = capacity::of_this_device();
+    let mut reader = overpass::reader(limits);
+    for (n, query) in queries.iter().enumerate() {
+        let part = (queries.len() > 1).then(|| (count(n) + 1, count(queries.len())));
+        let tell = move |progress| {
+            port::post(id, Answer::Progress(Progress { part, ..progress }), &[]);
+        };
+        let n_warnings = warnings.len();
+        let mut n_again = 0;
+        loop {
+            let handle = downloads.begin(id)?;
+            let queued = || tell(Progress::at(Stage::Queued));
+            // Given back after each question, and on a second later: others need not wait for all parts.
+            let Some(turn) = Turn::take(&handle.signal(), queued).await else {
+                return Err(Ended::Cancelled);
+            };
+            warnings.truncate(n_warnings);
+            if n == 0 {
+                on_try();
+                reader = overpass::reader(limits);
+            } else {
+                reader.begin_reply();
+            }
+            let told = on_beat.clone();
+            let on_beat = move |handle: &Handle| tell(told(handle));
+            let ended =
+                overpass::ask((url, query), &handle, on_beat, &mut reader, &mut on_data, warnings);
+            let ended = ended.await;
+            drop(turn);
+            let failure = match ended {
+                Ok(()) => break,
+                Err(Ended::Failed(failure)) => failure,
+                Err(ended) => return Err(ended),
+            };
+            let wait = wait_after(&failure, n_again, js_sys::Math::random());
+            let Some(seconds) = wait.filter(|_| is_online()) else {
+                return Err(Ended::Failed(failure));
+            };
+            n_again += 1;
+            rest(seconds, &handle, |seconds| tell(Progress::at(Stage::Resting { seconds })))
+                .await?;
+        }
+    }
+    overpass::finish(reader, warnings)
+}
+
+/// Waits so many seconds, unless the person who waits has had enough; `tell` counts them down.
+async fn rest(seconds: u32, handle: &Handle, tell: impl Fn(u32)) -> Result<(), Ended> {
+    let end = js_sys::Date::now() + f64::from(seconds) * 1000.0;
+    let mut told = 0;
     loop {
-        let handle = downloads.begin(id)?;
-        let turn = Turn::take(&handle.signal(), || tell(Stage::Queued)).await;
-        if turn.is_none() {
+        let left = (end - js_sys::Date::now()) / 1000.0;
+        if handle.is_cancelled() {
             return Err(Ended::Cancelled);
         }
-        warnings.clear();
-        on_try();
-        let beat = on_beat.clone();
-        let ended = overpass::load(url, query, &handle, beat, &mut on_data, warnings).await;
-        drop(turn);
-        let failure = match ended {
-            Err(Ended::Failed(failure)) => failure,
-            ended => return ended,
-        };
-        let wait = wait_after(&failure, n_again, js_sys::Math::random());
-        let Some(seconds) = wait.filter(|_| is_online()) else {
-            return Err(Ended::Failed(failure));
-        };
-        n_again += 1;
-        let end = js_sys::Date::now() + f64::from(seconds) * 1000.0;
-        let mut told = 0;
-        loop {
-            let left = (end - js_sys::Date::now()) / 1000.0;
-            if handle.is_cancelled() {
-                return Err(Ended::Cancelled);
-            }
-            if left <= 0.0 {
-                break;
-            }
-            let seconds = left.ceil() as u32;
-            if std::mem::replace(&mut told, seconds) != seconds {
-                tell(Stage::Resting { seconds });
-            }
-            let _ = JsFuture::from(sleep(TICK_MS)).await;
+        if left <= 0.0 {
+            return Ok(());
         }
+        let seconds = left.ceil() as u32;
+        if std::mem::replace(&mut told, seconds) != seconds {
+            tell(seconds);
+        }
+        let _ = JsFuture::from(sleep(TICK_MS)).await;
     }
 }
 

@@ -251,6 +251,8 @@ impl OsmDataBuilder {
             }
             if relation.members.is_empty() {
                 relation.members = members;
+            } else {
+                self.data.members.truncate(members.start as usize);
             }
         }
         self.refs.truncate(self.open.refs as usize);

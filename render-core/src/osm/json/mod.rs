@@ -102,8 +102,21 @@ impl OverpassReader {
         self.elements.data()
     }
 
-    /// Ends the reply and gives the data.
-    pub fn finish(self, warnings: &mut Vec<Warning>) -> Result<OsmData, ReadError> {
+    /// Goes on with another reply about a neighbouring area: what is in both is kept once, and what a reply that
+    /// broke off had begun is dropped.
+    pub fn begin_reply(&mut self) {
+        self.scanner = Scanner::new(self.limits.depth);
+        self.elements.begin_reply();
+        self.rest.clear();
+        self.head.clear();
+        self.is_json = false;
+    }
+
+    /// Whether the reply came whole; the reader can go on with another, or finish.
+    ///
+    /// # Errors
+    /// Where it ended too early, or was no reply.
+    pub fn end_reply(&self) -> Result<(), ReadError> {
         if !self.elements.is_complete() {
             let text = self.head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.head);
             let is_blank = text.iter().all(is_blank) || BYTE_ORDER_MARK.starts_with(&self.head);
@@ -120,6 +133,15 @@ impl OverpassReader {
         if !self.elements.has_elements() {
             return Err(ReadError::not_osm_data(&self.head));
         }
+        Ok(())
+    }
+
+    /// Ends the last reply and gives the data of all.
+    ///
+    /// # Errors
+    /// As [`Self::end_reply`], and where there is nothing to draw in them.
+    pub fn finish(self, warnings: &mut Vec<Warning>) -> Result<OsmData, ReadError> {
+        self.end_reply()?;
         self.elements.into_builder().finish(warnings)
     }
 

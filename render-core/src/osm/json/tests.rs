@@ -261,3 +261,54 @@ proptest! {
         let _ = read_in_chunks(bytes.chunks(7));
     }
 }
+
+/// A way and a relation, as servers answer a question about a part of an area.
+fn reply(ways: &[i64]) -> String {
+    let way = |id: &i64| {
+        format!(
+            r#"{{"type":"way","id":{id},"geometry":[{{"lat":60.1,"lon":24.9}},{{"lat":60.2,"lon":2{id}}}],"tags":{{"highway":"primary"}}}}"#
+        )
+    };
+    let ways: Vec<String> = ways.iter().map(way).collect();
+    let relation = r#"{"type":"relation","id":9,"members":[{"type":"way","ref":4,"role":"outer","geometry":[{"lat":1,"lon":2},{"lat":3,"lon":4}]}],"tags":{"type":"multipolygon","natural":"water"}}"#;
+    format!(r#"{{"elements":[{},{relation}]}}"#, ways.join(","))
+}
+
+#[test]
+fn replies_of_neighbouring_areas_become_one_without_doubles() {
+    let mut warnings = Vec::new();
+    let mut reader = OverpassReader::new(Limits::default());
+    reader.push(reply(&[1, 2]).as_bytes(), &mut warnings).unwrap();
+    reader.end_reply().unwrap();
+    // One that breaks off in the middle of a way, and is asked for again.
+    reader.begin_reply();
+    let second = reply(&[2, 3]);
+    reader.push(&second.as_bytes()[..150], &mut warnings).unwrap();
+    assert_eq!(reader.end_reply(), Err(ReadError::Truncated));
+    reader.begin_reply();
+    reader.push(second.as_bytes(), &mut warnings).unwrap();
+    let data = reader.finish(&mut warnings).unwrap();
+    let (whole, _) = read(reply(&[1, 2, 3]).as_bytes()).unwrap();
+    assert_eq!(data.ways.iter().map(|way| way.id).collect::<Vec<_>>(), [1, 2, 3]);
+    for (way, expected) in data.ways.iter().zip(&whole.ways) {
+        assert_eq!(data.coords(&way.coords), whole.coords(&expected.coords));
+        assert!(data.tags(&way.tags).eq(whole.tags(&expected.tags)));
+    }
+    assert_eq!((data.relations.len(), data.members.len()), (1, 1));
+    assert!(warnings.is_empty(), "{warnings:?}");
+}
+
+#[test]
+fn a_part_that_is_no_reply_or_has_a_remark_ends_all() {
+    let mut warnings = Vec::new();
+    let mut reader = OverpassReader::new(Limits::default());
+    reader.push(reply(&[1]).as_bytes(), &mut warnings).unwrap();
+    reader.begin_reply();
+    reader
+        .push(br#"{"elements":[],"remark":"runtime error: Query timed out"}"#, &mut warnings)
+        .unwrap_err();
+    let mut reader = OverpassReader::new(Limits::default());
+    reader.push(reply(&[1]).as_bytes(), &mut warnings).unwrap();
+    reader.begin_reply();
+    assert!(reader.finish(&mut warnings).is_err(), "nothing came");
+}
