@@ -157,12 +157,13 @@ fn apply(args: &mut Args, option: &str, value: &str) -> Result<(), String> {
         "--title" => design.texts.title = Some(value.to_owned()),
         "--subtitle" => design.texts.subtitle = Some(value.to_owned()),
         "--paper" => {
-            let (width, height) = paper::parse_size(value)
+            let size = paper::parse_size(value)
                 .ok_or(format!("“{value}” is no paper size such as 300x400mm, 12x16in or A3"))?;
             design.paper = PaperSize {
-                width: number_in(input::PAPER_SIDE, width)?,
-                height: number_in(input::PAPER_SIDE, height)?,
+                width: number_in(input::PAPER_SIDE, size.width)?,
+                height: number_in(input::PAPER_SIDE, size.height)?,
             };
+            design.dpi = size.dpi.unwrap_or(design.dpi);
         }
         "--bleed" => design.bleed = number(input::BLEED, value.trim_end_matches("mm"))?,
         "--layers" => {

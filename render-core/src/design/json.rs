@@ -1,11 +1,13 @@
 //! [`Design`] ↔ JSON: repairs what it reads and reports it, keeps what it does not know.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
 use super::input::{self, Range};
-use super::{DESIGN_VERSION, Design, Fades, InputError, PaperSize, Place, Texts, ThemeChoice};
+use super::{
+    DESIGN_VERSION, Design, Fades, Files, InputError, PaperSize, Place, Texts, ThemeChoice,
+};
 use crate::color::Color;
 use crate::error::{Warned, Warning};
 use crate::kind::Layer;
@@ -37,6 +39,7 @@ impl Design {
         let paper = object(&source, "paper");
         let texts = object(&source, "texts");
         let fades = object(&source, "fades");
+        let files = object(&source, "files");
         let mut design = Self {
             place: Place {
                 lat: reader.number(place, "lat", input::LATITUDE, default.place.lat),
@@ -80,11 +83,22 @@ impl Design {
                 default.line_weight,
             ),
             bare: reader.boolean(Some(&source), "bare", default.bare),
+            files: Files {
+                marks: reader.boolean(files, "marks", default.files.marks),
+                archival: reader.boolean(files, "archival", default.files.archival),
+                tolerance: reader.number(
+                    files,
+                    "tolerance",
+                    input::TOLERANCE,
+                    default.files.tolerance,
+                ),
+                outlines: reader.outlines(files).unwrap_or(default.files.outlines),
+            },
             locale: reader.text(Some(&source), "locale").unwrap_or(default.locale),
             source: Map::new(),
         };
         design.source = source;
-        let widest = (design.paper.width.min(design.paper.height) / 2.0 - 5.0).max(0.0);
+        let widest = design.margin_range().max;
         if design.margin > widest {
             reader
                 .warn("W-DESIGN-RANGE", format!("a margin of {} mm leaves no map", design.margin));
@@ -129,6 +143,11 @@ impl Design {
                 "fades": { "top": self.fades.top, "bottom": self.fades.bottom },
                 "line_weight": self.line_weight,
                 "bare": self.bare,
+                "files": {
+                    "marks": self.files.marks, "archival": self.files.archival,
+                    "tolerance": self.files.tolerance,
+                    "outlines": self.files.outlines.iter().map(|l| l.name()).collect::<Vec<_>>(),
+                },
                 "locale": self.locale,
             }),
         );
@@ -250,6 +269,19 @@ impl Reader {
         colors
     }
 
+    /// `None` where the design says nothing of them.
+    fn outlines(&mut self, map: Option<&Map<String, Value>>) -> Option<BTreeSet<Layer>> {
+        let names = map?.get("outlines")?.as_array()?;
+        let layers = names.iter().filter_map(|name| {
+            let layer = name.as_str().and_then(Layer::from_name);
+            if layer.is_none() {
+                self.warn("W-DESIGN-LAYER", format!("{name} is no layer to draw outlines of"));
+            }
+            layer
+        });
+        Some(layers.collect())
+    }
+
     fn layers(&mut self, map: Option<&Map<String, Value>>) -> BTreeMap<Layer, bool> {
         let mut layers = BTreeMap::new();
         for (key, value) in map.into_iter().flatten() {
@@ -274,7 +306,10 @@ mod tests {
 
     #[test]
     fn a_design_survives_the_round_trip() {
-        let design = Design { distance: 1234.5, bare: true, ..Design::default() };
+        let mut design = Design { distance: 1234.5, bare: true, ..Design::default() };
+        design.files.marks = true;
+        design.files.tolerance = 0.1;
+        design.files.outlines.remove(&Layer::Water);
         let again = read(&design.to_json());
         assert_eq!(again.warnings, []);
         assert_eq!(again.output.to_json(), design.to_json());
