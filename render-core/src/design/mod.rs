@@ -2,6 +2,7 @@
 //!
 //! Share link, autosave, project file and the metadata inside exports are all this one JSON.
 
+pub mod embedded;
 pub mod input;
 pub mod json;
 pub mod length;

@@ -9,6 +9,7 @@ pub mod raster;
 pub mod svg;
 mod view;
 mod xml;
+mod xmp;
 
 use crate::scene::{Draw, Paint, Transform};
 use crate::units::PageRect;

@@ -12,5 +12,6 @@ mod mesh;
 mod odd;
 mod pdf;
 mod png;
+mod reopen;
 mod scenes;
 mod svg;
