@@ -10,6 +10,7 @@ mod panels;
 mod platform;
 mod preview;
 mod ready;
+mod reopen;
 mod search;
 mod state;
 mod themes;

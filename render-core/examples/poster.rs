@@ -10,6 +10,7 @@ use render_core::design::input::{self, Range};
 use render_core::design::{Design, PaperSize, ThemeChoice};
 use render_core::error::{ExportError, Warning};
 use render_core::export::pdf::{Marks, PdfOptions, Standard};
+use render_core::export::plotter::PlotterOptions;
 use render_core::export::raster::Backdrop;
 use render_core::kind::Layer;
 use render_core::osm::{Limits, OsmData};
@@ -38,6 +39,8 @@ INPUT is Overpass JSON, OSM XML, .osm.pbf, GeoJSON or a place pack (.mpk), also 
   --marks                crop and registration marks, PDF only
   --archival             PDF/A-2b, PDF only
   --bare                 the map alone, edge to edge
+  --detail 0.02mm        furthest an SVG's or PDF's lines may stray, up to 0.5mm
+  --plotter              strokes for pen plotters, SVG only
   --transparent          PNG without the paper's colour
   --dump                 print the scene as text
   --texts FILE.json      write the shaped lines of text, as the app bundles them
@@ -65,6 +68,7 @@ struct Args {
     theme: Option<String>,
     dump: bool,
     transparent: bool,
+    plotter: bool,
 }
 
 fn run() -> Result<(), String> {
@@ -75,7 +79,10 @@ fn run() -> Result<(), String> {
     let theme = load_theme(&args, &mut warnings)?;
     let texts = render_core::shape_texts(&args.design, &text::builtin::fonts());
     warnings.extend(texts.warnings);
-    let built = render_core::build_scene(&data, &args.design, &theme, &texts.output);
+    let is_picture =
+        args.out.as_ref().is_none_or(|out| out.extension().is_some_and(|e| e == "png"));
+    let build = if is_picture { render_core::build_scene } else { render_core::build_vector_scene };
+    let built = build(&data, &args.design, &theme, &texts.output);
     warnings.extend(built.warnings);
     let mut stderr = std::io::stderr().lock();
     for warning in &warnings {
@@ -112,6 +119,7 @@ fn parse_args(words: Vec<String>) -> Result<Args, String> {
             "--dump" => args.dump = true,
             "--marks" => args.design.files.marks = true,
             "--archival" => args.design.files.archival = true,
+            "--plotter" => args.plotter = true,
             "--transparent" => args.transparent = true,
             option if option.starts_with("--") => {
                 let value = words.next().ok_or(format!("{option} needs a value"))?;
@@ -181,6 +189,9 @@ fn apply(args: &mut Args, option: &str, value: &str) -> Result<(), String> {
             };
             design.dpi = size.dpi.unwrap_or(design.dpi);
         }
+        "--detail" => {
+            design.files.tolerance = number(input::TOLERANCE, value.trim_end_matches("mm"))?;
+        }
         "--bleed" => design.bleed = number(input::BLEED, value.trim_end_matches("mm"))?,
         "--layers" => {
             let on = value
@@ -237,6 +248,10 @@ fn write(scene: &Scene, args: &Args, out: &Path) -> Result<(), String> {
     let ending = out.extension().and_then(|e| e.to_str()).unwrap_or("");
     let design = Some(args.design.to_json());
     let bytes = match ending {
+        "svg" if args.plotter => {
+            let options = PlotterOptions::of(&args.design);
+            export::plotter::to_plotter(scene, &options)
+        }
         "svg" => {
             let options = export::svg::SvgOptions { design, ..Default::default() };
             export::svg::to_svg(scene, &options)

@@ -143,7 +143,11 @@ fn rest_of_the_map(app: App) -> AnyView {
 /// `1234567` → `1 235 000`, to three digits that matter.
 fn thousands(number: f64) -> String {
     let unit = 10f64.powf((number.max(1.0).log10().floor() - 2.0).max(0.0));
-    let digits = format!("{:.0}", (number / unit).round() * unit);
+    grouped(&format!("{:.0}", (number / unit).round() * unit))
+}
+
+/// A number's digits in threes.
+pub fn grouped(digits: &str) -> String {
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i) % 3 == 0 {

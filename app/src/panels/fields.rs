@@ -10,7 +10,7 @@ use super::icons;
 /// A line to type in, with what is wrong beneath it. `mode` is the keyboard a phone shows.
 pub fn text_field(
     id: &'static str,
-    label: &'static str,
+    label: impl IntoRender<Output: RenderHtml + 'static> + Send + 'static,
     mode: &'static str,
     value: Signal<String>,
     error: Signal<Option<InputError>>,
@@ -36,6 +36,52 @@ pub fn text_field(
                 on:input=move |event| on_input(event_target_value(&event))
             />
             <p class="field-error" id=error_id data-code=code role="alert">{words}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The lines of a list to choose from: values and names.
+pub fn choices_of(
+    choices: impl IntoIterator<Item = (&'static str, &'static str)>,
+    chosen: impl Fn() -> &'static str + Copy + Send + 'static,
+) -> AnyView {
+    choices
+        .into_iter()
+        .map(|(value, name)| {
+            view! { <option value=value prop:selected=move || chosen() == value>{name}</option> }
+                .into_any()
+        })
+        .collect_view()
+        .into_any()
+}
+
+/// A slider; `words` says where it stands, to those who hear it.
+pub fn slider(
+    id: &'static str,
+    label: &'static str,
+    ends: [f64; 2],
+    value: Signal<f64>,
+    words: impl Fn(f64) -> String + Copy + Send + 'static,
+    on_input: impl Fn(f64) + 'static,
+) -> AnyView {
+    view! {
+        <div class="field">
+            <label for=id>{label} <output>{move || words(value.get())}</output></label>
+            <input
+                type="range"
+                id=id
+                min=ends[0].to_string()
+                max=ends[1].to_string()
+                step="1"
+                prop:value=move || value.get().to_string()
+                aria-valuetext=move || words(value.get())
+                on:input=move |event| {
+                    if let Ok(position) = event_target_value(&event).parse() {
+                        on_input(position);
+                    }
+                }
+            />
         </div>
     }
     .into_any()

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use js_sys::ArrayBuffer;
 use render_core::design::Design;
 use render_core::error::ExportError;
-use render_core::export::pdf::{PdfOptions, to_pdf};
+use render_core::export::pdf::{Marks, PdfOptions, Standard, to_pdf};
 use render_core::export::png::{PngOptions, to_png};
 use render_core::export::raster::{Backdrop, render_rgba};
 use render_core::export::svg::{SvgOptions, to_svg};
@@ -109,9 +109,11 @@ impl Press {
         tell(id, Stage::Drawing, None);
         let (scene, design, warnings) = self.scene(poster).await?;
         let mut chunks = Chunks { id, pending: Vec::new() };
+        let embedded = Some(design.to_json());
         match format {
             Format::Png => {
-                let options = PngOptions { dpi: design.dpi, ..PngOptions::default() };
+                let options =
+                    PngOptions { dpi: design.dpi, design: embedded, ..PngOptions::default() };
                 let mut told = 0.0;
                 let mut progress = |fraction: f64| {
                     // A message for each of some hundred bands would be no news.
@@ -125,14 +127,18 @@ impl Press {
             }
             Format::Svg => {
                 tell(id, Stage::Writing, None);
-                chunks.take(&to_svg(&scene, &SvgOptions::default())?)?;
+                let options = SvgOptions { design: embedded, ..SvgOptions::default() };
+                chunks.take(&to_svg(&scene, &options)?)?;
             }
             Format::Pdf => {
                 tell(id, Stage::Writing, None);
-                chunks.take(&to_pdf(
-                    &scene,
-                    &PdfOptions { language: Some(design.locale.clone()), ..PdfOptions::default() },
-                )?)?;
+                let options = PdfOptions {
+                    marks: Marks::of(&design),
+                    language: Some(design.locale.clone()),
+                    standard: Standard::of(&design),
+                    design: embedded,
+                };
+                chunks.take(&to_pdf(&scene, &options)?)?;
             }
         }
         chunks.send();

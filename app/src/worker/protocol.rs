@@ -96,7 +96,7 @@ pub enum LibraryTask {
         /// Its key.
         key: String,
     },
-    /// Read a file of the person's own. → [`Answer::Read`]
+    /// Read a file of the person's own. → [`Answer::Read`] or [`Answer::Design`]
     Read {
         /// An address of the browser's own for it.
         url: String,
@@ -366,6 +366,11 @@ pub enum Answer {
     Found(Record),
     /// What is in a file; its data as a pack are in the first buffer.
     Read(ReadFile),
+    /// The file is a poster.
+    Design {
+        /// Its design as JSON.
+        json: String,
+    },
     /// Stopped as asked.
     Cancelled,
     /// It cannot be done.

@@ -4,6 +4,7 @@
 mod glyphs;
 pub mod mesh;
 pub mod pdf;
+pub mod plotter;
 pub mod png;
 pub mod raster;
 pub mod svg;

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::compose::Composer;
+use super::style::OUTLINE;
 use super::{Cap, Draw, Item, Join, Paint, PathItem, Paths, Subpath};
 use crate::flat::part;
 use crate::geometry::{MapArea, MapGeometry};
@@ -29,7 +30,7 @@ pub(super) fn add_areas(
             let paint = Paint::Solid { color: composer.theme.building_outline, opacity: 1.0 };
             let width = composer.widths.hairline();
             let outline = composer.style(
-                "building-outline",
+                &format!("{}{OUTLINE}", kind.name()),
                 Draw::Stroke { paint, width, cap: Cap::Butt, join: Join::Miter, dash: Vec::new() },
             );
             items.push(Item::Path(PathItem { style: outline, subpaths }));

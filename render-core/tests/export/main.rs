@@ -11,6 +11,7 @@ mod agree;
 mod mesh;
 mod odd;
 mod pdf;
+mod plotter;
 mod png;
 mod reopen;
 mod scenes;

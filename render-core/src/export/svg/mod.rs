@@ -1,6 +1,6 @@
 //! [`Scene`] → an SVG file: true vectors in millimetres, layered for editors, text as outlines.
 
-mod path;
+pub(super) mod path;
 
 use std::collections::BTreeMap;
 use std::io::Write;
