@@ -565,9 +565,7 @@ impl App {
             self.export_task.set(match written {
                 Ok(true) => {
                     let theme = themes::file_of(&design.theme).0;
-                    let (width, height) = (design.paper.width, design.paper.height);
-                    let end = format.extension();
-                    let name = download::file_name(design.title(), &theme, width, height, end);
+                    let name = download::file_name(&design, &theme, format.extension());
                     let saved =
                         parts.with_value(|parts| download::save(parts, &name, format.mime()));
                     match saved {

@@ -217,7 +217,7 @@ fn scale(app: App) -> AnyView {
         <div class="pair">
             {number_field(app, "paper-scale", || "Scale, 1 :".to_owned(), words, read, set)}
             <div class="field" role="group" aria-label="Round scales">
-                <label>"Round scales"</label>
+                <span class="label">"Round scales"</span>
                 <div class="scales">{near}</div>
             </div>
         </div>
@@ -274,7 +274,8 @@ mod tests {
 
     #[test]
     fn a_margin_gives_way_to_smaller_paper() {
-        let mut design = Design { margin: 140.0, ..Design::default() };
+        let mut design = Design::default();
+        design.margin = 140.0;
         set_sides(&mut design, (100.0, 100.0));
         assert_eq!(design.margin, 45.0);
     }
