@@ -85,7 +85,7 @@ fn about(app: App) -> String {
             format!("Vectors {around}, in sRGB; what print shops like best.")
         }
         Format::Plotter => {
-            "Strokes alone as SVG, each line once, a layer for each pen, in an order that saves the pen ways.".into()
+            "Strokes alone as SVG, each line once, a layer for each pen, in an order that saves travel.".into()
         }
     })
 }

@@ -3,7 +3,7 @@
 use js_sys::{Array, ArrayBuffer};
 use render_core::design::length::LengthUnit;
 use render_core::design::{Design, PaperSize};
-use render_core::page::paper::named;
+use render_core::page::paper::unit_of;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
@@ -34,8 +34,7 @@ pub fn save(parts: &[ArrayBuffer], name: &str, mime: &str) -> Option<()> {
 /// size is told in its pixels.
 pub fn file_name(design: &Design, theme: &str, extension: &str) -> String {
     let (PaperSize { width, height }, dpi) = (design.paper, design.dpi);
-    let is_screen = named(width, height, dpi).is_some_and(|paper| paper.dpi.is_some());
-    let unit = if is_screen { LengthUnit::Px } else { LengthUnit::Mm };
+    let unit = unit_of(width, height, dpi);
     let [width, height] = [width, height].map(|side| match unit {
         LengthUnit::Mm => format!("{side:.0}"),
         unit => unit.words(side, dpi),

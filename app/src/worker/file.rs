@@ -91,7 +91,7 @@ enum Content {
 }
 
 enum Known {
-    Map(FileReader),
+    Map(Box<FileReader>),
     Poster(DesignFinder),
 }
 
@@ -122,7 +122,7 @@ impl Known {
     fn of(head: &[u8], warnings: &mut Vec<Warning>) -> Result<Self, ReadError> {
         let mut known = match PosterFile::of(head) {
             Some(_) => Self::Poster(DesignFinder::default()),
-            None => Self::Map(FileReader::new(Limits::default())),
+            None => Self::Map(Box::new(FileReader::new(Limits::default()))),
         };
         known.push(head, warnings)?;
         Ok(known)

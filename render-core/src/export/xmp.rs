@@ -9,6 +9,9 @@ const NAMESPACES: &str = "xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
     xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" \
     xmlns:mapposter=\"urn:mapposter:1.0:\"";
 
+/// Whose the map is, also where a poster has been cut to what does not say so.
+const RIGHTS: &str = "Map data © OpenStreetMap contributors, Open Database License 1.0";
+
 /// What is said of a file.
 #[derive(Debug, Clone, Copy)]
 pub struct Metadata<'a> {
@@ -32,6 +35,7 @@ impl Metadata<'_> {
              <rdf:Description rdf:about=\"\" {NAMESPACES}>\
              <dc:format>{format}</dc:format>\
              <dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">{title}</rdf:li></rdf:Alt></dc:title>\
+             <dc:rights><rdf:Alt><rdf:li xml:lang=\"x-default\">{RIGHTS}</rdf:li></rdf:Alt></dc:rights>\
              <xmp:CreatorTool>MapPoster</xmp:CreatorTool>{design}\
              </rdf:Description>{more}</rdf:RDF>"
         )

@@ -188,7 +188,8 @@ impl Scratch {
     pub fn simplify_ring(&mut self, ring: &[Coord], tolerance: f64) -> Vec<Coord> {
         let (n, first) = (ring.len(), ring.first());
         let far = |at: &Coord| {
-            first.map_or(0.0, |first| (at.x - first.x).powi(2) + (at.y - first.y).powi(2))
+            let (dx, dy) = first.map_or((0.0, 0.0), |first| (at.x - first.x, at.y - first.y));
+            dx * dx + dy * dy
         };
         let farthest = (0..n).max_by(|a, b| {
             let far = |i: &usize| ring.get(*i).map_or(0.0, far);

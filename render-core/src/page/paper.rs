@@ -200,6 +200,13 @@ pub fn named(width: f64, height: f64, dpi: f64) -> Option<&'static Paper> {
     })
 }
 
+/// What a page is told of in: a screen's in pixels, all else in millimetres.
+#[must_use]
+pub fn unit_of(width: f64, height: f64, dpi: f64) -> LengthUnit {
+    let is_screen = named(width, height, dpi).is_some_and(|paper| paper.dpi.is_some());
+    if is_screen { LengthUnit::Px } else { LengthUnit::Mm }
+}
+
 /// Width and height, mm, and for a screen's size its resolution.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Size {

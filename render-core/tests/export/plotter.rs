@@ -42,7 +42,8 @@ fn carried_in_order(scene: &Scene, items: &[Item], pen: &mut (f64, f64), by: f64
                     let points = scene.paths.points(subpath);
                     let at = |p: &[f32; 2]| (f64::from(p[0]) * by, f64::from(p[1]) * by);
                     let (first, last) = (at(points.first().unwrap()), at(points.last().unwrap()));
-                    carried += ((first.0 - pen.0).powi(2) + (first.1 - pen.1).powi(2)).sqrt();
+                    let (dx, dy) = (first.0 - pen.0, first.1 - pen.1);
+                    carried += (dx * dx + dy * dy).sqrt();
                     *pen = last;
                 }
             }
