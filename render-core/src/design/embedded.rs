@@ -1,6 +1,6 @@
 //! The design inside an exported file: the bytes of a PNG, SVG or PDF → the design's JSON.
 //!
-//! All three hold it as plain text in their XMP metadata, between [`START`] and [`END`], so that it
+//! All three hold it as plain text in their XMP metadata, between two marks, so that it
 //! is found without reading the rest of the file.
 
 use std::borrow::Cow;
