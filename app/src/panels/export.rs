@@ -130,7 +130,7 @@ fn detail(app: App) -> AnyView {
             (DETAIL_STEPS * share).round()
         })
     });
-    let words = |position: f64| format!("within {:.2} mm", tolerance(position));
+    let words: fn(f64) -> String = |position| format!("within {:.2} mm", tolerance(position));
     let ends = [0.0, DETAIL_STEPS];
     slider("export-detail", "Lines, fine to coarse", ends, position, words, move |position| {
         app.change(|design| design.files.tolerance = tolerance(position));

@@ -1,4 +1,6 @@
 //! Labelled controls, so that each looks, reads and fails the same way.
+//!
+//! What they do is boxed: a control is compiled once, not once for each use.
 
 use leptos::prelude::*;
 use render_core::design::InputError;
@@ -10,11 +12,22 @@ use super::icons;
 /// A line to type in, with what is wrong beneath it. `mode` is the keyboard a phone shows.
 pub fn text_field(
     id: &'static str,
-    label: impl IntoRender<Output: RenderHtml + 'static> + Send + 'static,
+    label: impl Into<Signal<String>>,
     mode: &'static str,
     value: Signal<String>,
     error: Signal<Option<InputError>>,
     on_input: impl Fn(String) + 'static,
+) -> AnyView {
+    boxed_text_field(id, label.into(), mode, value, error, Box::new(on_input))
+}
+
+fn boxed_text_field(
+    id: &'static str,
+    label: Signal<String>,
+    mode: &'static str,
+    value: Signal<String>,
+    error: Signal<Option<InputError>>,
+    on_input: Box<dyn Fn(String)>,
 ) -> AnyView {
     let error_id = format!("{id}-error");
     let described_by = error_id.clone();
@@ -44,12 +57,16 @@ pub fn text_field(
 /// The lines of a list to choose from: values and names.
 pub fn choices_of(
     choices: impl IntoIterator<Item = (&'static str, &'static str)>,
-    chosen: impl Fn() -> &'static str + Copy + Send + 'static,
+    chosen: Signal<&'static str>,
 ) -> AnyView {
+    options(choices.into_iter().collect(), chosen)
+}
+
+fn options(choices: Vec<(&'static str, &'static str)>, chosen: Signal<&'static str>) -> AnyView {
     choices
         .into_iter()
         .map(|(value, name)| {
-            view! { <option value=value prop:selected=move || chosen() == value>{name}</option> }
+            view! { <option value=value prop:selected=move || chosen.get() == value>{name}</option> }
                 .into_any()
         })
         .collect_view()
@@ -62,8 +79,19 @@ pub fn slider(
     label: &'static str,
     ends: [f64; 2],
     value: Signal<f64>,
-    words: impl Fn(f64) -> String + Copy + Send + 'static,
+    words: fn(f64) -> String,
     on_input: impl Fn(f64) + 'static,
+) -> AnyView {
+    boxed_slider(id, label, ends, value, words, Box::new(on_input))
+}
+
+fn boxed_slider(
+    id: &'static str,
+    label: &'static str,
+    ends: [f64; 2],
+    value: Signal<f64>,
+    words: fn(f64) -> String,
+    on_input: Box<dyn Fn(f64)>,
 ) -> AnyView {
     view! {
         <div class="field">
@@ -93,6 +121,15 @@ pub fn file_button(
     label: &'static str,
     accept: &'static str,
     on_file: impl Fn(web_sys::File) + 'static,
+) -> AnyView {
+    boxed_file_button(id, label, accept, Box::new(on_file))
+}
+
+fn boxed_file_button(
+    id: &'static str,
+    label: &'static str,
+    accept: &'static str,
+    on_file: Box<dyn Fn(web_sys::File)>,
 ) -> AnyView {
     view! {
         <div>
@@ -127,6 +164,15 @@ pub fn check(
     value: Signal<bool>,
     on_change: impl Fn(bool) + 'static,
 ) -> AnyView {
+    boxed_check(id, label, value, Box::new(on_change))
+}
+
+fn boxed_check(
+    id: String,
+    label: &'static str,
+    value: Signal<bool>,
+    on_change: Box<dyn Fn(bool)>,
+) -> AnyView {
     view! {
         <label class="check">
             <input
@@ -149,6 +195,17 @@ pub fn choice(
     icon: &'static str,
     is_chosen: Signal<bool>,
     on_choose: impl Fn() + 'static,
+) -> AnyView {
+    boxed_choice(group, id, label, icon, is_chosen, Box::new(on_choose))
+}
+
+fn boxed_choice(
+    group: &'static str,
+    id: String,
+    label: &'static str,
+    icon: &'static str,
+    is_chosen: Signal<bool>,
+    on_choose: Box<dyn Fn()>,
 ) -> AnyView {
     view! {
         <label class="choice">

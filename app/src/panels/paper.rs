@@ -1,5 +1,7 @@
 //! What the poster is printed on, and how large the map is on it.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use render_core::design::length::LengthUnit;
 use render_core::design::{Design, InputError, input};
@@ -80,7 +82,7 @@ pub fn panel(app: App) -> AnyView {
                         unit.set(found.unwrap_or_default());
                     }
                 >
-                    {choices_of(LengthUnit::ALL.map(|unit| (unit.name(), unit.name())), move || unit.get().name())}
+                    {choices_of(LengthUnit::ALL.map(|unit| (unit.name(), unit.name())), Signal::derive(move || unit.get().name()))}
                 </select>
             </div>
         </div>
@@ -94,7 +96,7 @@ fn sizes(size: Memo<&'static str>) -> AnyView {
         .into_iter()
         .map(|family| {
             let papers = PAPERS.iter().filter(|paper| paper.family == family);
-            let papers = choices_of(papers.map(|paper| (paper.id, paper.name)), move || size.get());
+            let papers = choices_of(papers.map(|paper| (paper.id, paper.name)), size.into());
             view! { <optgroup label=family.name()>{papers}</optgroup> }.into_any()
         })
         .collect_view()
@@ -138,49 +140,52 @@ pub fn length_field(
     range: fn(&Design) -> input::Range,
 ) -> AnyView {
     let now = move |design: &Design| *length(&mut design.clone());
-    let read = move |design: &Design, text: &str| {
-        unit.get_untracked().parse(text, design.dpi, range(design))
+    let read = move |text: &str| {
+        let parse = |design: &Design| unit.get_untracked().parse(text, design.dpi, range(design));
+        app.design.with(parse)
     };
-    let label = move || format!("{label}, {}", unit.get().name());
-    let words = move |design: &Design| unit.get().words(now(design), design.dpi);
-    number_field(app, id, label, words, read, move |mm| {
+    let label = Signal::derive(move || format!("{label}, {}", unit.get().name()));
+    let words =
+        Signal::derive(move || app.design.with(|design| unit.get().words(now(design), design.dpi)));
+    let set = move |mm: f64| {
         app.change(|design| {
             *length(design) = mm;
             design.margin = design.margin.min(design.margin_range().max);
         });
-    })
+    };
+    number_field(id, label, words, Arc::new(read), Box::new(set))
 }
+
+type Read = Arc<dyn Fn(&str) -> Result<f64, InputError> + Send + Sync>;
 
 /// A number of the design's in words of its own. What is typed stays as it is while it is wrong, and
 /// until the design's number changes by something else.
 fn number_field(
-    app: App,
     id: &'static str,
-    label: impl Fn() -> String + Send + 'static,
-    words: impl Fn(&Design) -> String + Copy + Send + Sync + 'static,
-    read: impl Fn(&Design, &str) -> Result<f64, InputError> + Copy + Send + Sync + 'static,
-    set: impl Fn(f64) + Copy + 'static,
+    label: Signal<String>,
+    words: Signal<String>,
+    read: Read,
+    set: Box<dyn Fn(f64)>,
 ) -> AnyView {
     // The text, and the design's words when it had been taken.
     let typed = RwSignal::new(None::<(String, String)>);
-    let now = Memo::new(move |_| app.design.with(words));
     let text = Memo::new(move |_| {
-        let now = now.get();
+        let now = words.get();
         typed.with(|typed| match typed {
             Some((text, then)) if *then == now => text.clone(),
             _ => now,
         })
     });
+    let check = read.clone();
     let error = Memo::new(move |_| {
-        let is_typed = text.with(|text| now.with(|now| text != now));
-        let checked = || app.design.with(|design| text.with(|text| read(design, text)));
-        is_typed.then(checked).and_then(Result::err)
+        let text = text.get();
+        if text == words.get() { None } else { check(&text).err() }
     });
     text_field(id, label, "decimal", text.into(), error.into(), move |text| {
-        if let Ok(number) = app.design.with_untracked(|design| read(design, &text)) {
+        if let Ok(number) = untrack(|| read(&text)) {
             set(number);
         }
-        typed.set(Some((text, now.get_untracked())));
+        typed.set(Some((text, words.get_untracked())));
     })
 }
 
@@ -211,11 +216,12 @@ fn scale(app: App) -> AnyView {
             })
             .collect_view()
     };
-    let words = |design: &Design| format!("{:.0}", design.scale());
-    let read = |design: &Design, text: &str| design.scale_range().parse_scale(text);
+    let label = Signal::stored("Scale, 1 :".to_owned());
+    let words = Signal::derive(move || app.design.with(|design| format!("{:.0}", design.scale())));
+    let read = move |text: &str| app.design.with(|design| design.scale_range().parse_scale(text));
     view! {
         <div class="pair">
-            {number_field(app, "paper-scale", || "Scale, 1 :".to_owned(), words, read, set)}
+            {number_field("paper-scale", label, words, Arc::new(read), Box::new(set))}
             <div class="field" role="group" aria-label="Round scales">
                 <span class="label">"Round scales"</span>
                 <div class="scales">{near}</div>

@@ -61,7 +61,7 @@ fn line_weight(app: App) -> AnyView {
     let position = Signal::derive(move || {
         app.design.with(|design| (design.line_weight.log2() * 10.0).round())
     });
-    let words = |position: f64| match position {
+    let words: fn(f64) -> String = |position| match position {
         0.0 => String::new(),
         _ => format!("× {:.2}", weight(position)),
     };

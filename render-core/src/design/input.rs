@@ -73,14 +73,14 @@ impl Range {
     /// # Errors
     /// The range's code, and a sentence that names the range.
     pub fn check(&self, value: f64) -> Result<f64, InputError> {
-        self.check_in(value, |value| self.tell(value))
+        self.check_in(value, &|value| self.tell(value))
     }
 
     /// As [`check`](Self::check), with values told of in another way.
     ///
     /// # Errors
     /// The range's code, and a sentence that names the range and the nearest value in it.
-    pub fn check_in(&self, value: f64, tell: impl Fn(f64) -> String) -> Result<f64, InputError> {
+    pub fn check_in(&self, value: f64, tell: &dyn Fn(f64) -> String) -> Result<f64, InputError> {
         if (self.min..=self.max).contains(&value) {
             return Ok(value);
         }
@@ -102,7 +102,7 @@ impl Range {
     /// # Errors
     /// The range's code, and a sentence that names the range.
     pub fn parse(&self, text: &str) -> Result<f64, InputError> {
-        let value = number(text).ok_or_else(|| self.no_number(text, |value| self.tell(value)))?;
+        let value = number(text).ok_or_else(|| self.no_number(text, &|value| self.tell(value)))?;
         self.check(value)
     }
 
@@ -123,14 +123,14 @@ impl Range {
         let tell = |scale: f64| format!("1:{}", scale.round());
         let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
         match digits.parse::<f64>() {
-            Ok(scale) if is_number => self.check_in(scale, tell),
-            _ => Err(self.no_number(text, tell)),
+            Ok(scale) if is_number => self.check_in(scale, &tell),
+            _ => Err(self.no_number(text, &tell)),
         }
     }
 
     /// What is said of a text that is no number.
     #[must_use]
-    pub fn no_number(&self, text: &str, tell: impl Fn(f64) -> String) -> InputError {
+    pub fn no_number(&self, text: &str, tell: &dyn Fn(f64) -> String) -> InputError {
         let (text, name, min, max) = (text.trim(), self.name, tell(self.min), tell(self.max));
         let message =
             format!("“{text}” is not a number; the {name} must be between {min} and {max}.");

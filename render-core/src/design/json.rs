@@ -124,38 +124,65 @@ impl Design {
         // Replaced whole: a key taken away here must not come back from the source.
         let whole =
             [("layers", Value::Object(layers)), ("colors", json!(self.colors)), ("theme", theme)];
+        let Self { place, paper, texts, fades, files, .. } = self;
+        let outlines = files.outlines.iter().map(|layer| layer.name()).collect::<Vec<_>>();
         merge(
             &mut value,
-            json!({
-                "version": DESIGN_VERSION,
-                "place": {
-                    "lat": self.place.lat, "lon": self.place.lon,
-                    "name": self.place.name, "country": self.place.country,
-                },
-                "distance": self.distance,
-                "rotation": self.rotation,
-                "paper": { "width": self.paper.width, "height": self.paper.height },
-                "margin": self.margin, "bleed": self.bleed, "dpi": self.dpi,
-                "texts": {
-                    "title": self.texts.title, "subtitle": self.texts.subtitle,
-                    "coordinates": self.texts.coordinates,
-                },
-                "fades": { "top": self.fades.top, "bottom": self.fades.bottom },
-                "line_weight": self.line_weight,
-                "bare": self.bare,
-                "files": {
-                    "marks": self.files.marks, "archival": self.files.archival,
-                    "tolerance": self.files.tolerance,
-                    "outlines": self.files.outlines.iter().map(|l| l.name()).collect::<Vec<_>>(),
-                },
-                "locale": self.locale,
-            }),
+            record(vec![
+                ("version", DESIGN_VERSION.into()),
+                (
+                    "place",
+                    record(vec![
+                        ("lat", place.lat.into()),
+                        ("lon", place.lon.into()),
+                        ("name", place.name.clone().into()),
+                        ("country", place.country.clone().into()),
+                    ]),
+                ),
+                ("distance", self.distance.into()),
+                ("rotation", self.rotation.into()),
+                (
+                    "paper",
+                    record(vec![("width", paper.width.into()), ("height", paper.height.into())]),
+                ),
+                ("margin", self.margin.into()),
+                ("bleed", self.bleed.into()),
+                ("dpi", self.dpi.into()),
+                (
+                    "texts",
+                    record(vec![
+                        ("title", texts.title.clone().into()),
+                        ("subtitle", texts.subtitle.clone().into()),
+                        ("coordinates", texts.coordinates.into()),
+                    ]),
+                ),
+                ("fades", record(vec![("top", fades.top.into()), ("bottom", fades.bottom.into())])),
+                ("line_weight", self.line_weight.into()),
+                ("bare", self.bare.into()),
+                (
+                    "files",
+                    record(vec![
+                        ("marks", files.marks.into()),
+                        ("archival", files.archival.into()),
+                        ("tolerance", files.tolerance.into()),
+                        ("outlines", outlines.into()),
+                    ]),
+                ),
+                ("locale", self.locale.clone().into()),
+            ]),
         );
         if let Value::Object(map) = &mut value {
             map.extend(whole.into_iter().map(|(key, value)| (key.to_owned(), value)));
         }
         value
     }
+}
+
+/// An object of these fields. (`json!` writes each one's code anew, and this code is among the
+/// bytes before the first poster.)
+#[inline(never)]
+fn record(fields: Vec<(&str, Value)>) -> Value {
+    Value::Object(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
 fn not_a_design(what: &str) -> InputError {
@@ -186,7 +213,8 @@ fn merge(old: &mut Value, new: Value) {
     }
 }
 
-/// Reads fields one by one, so that one odd field costs no other.
+/// Reads fields one by one, so that one odd field costs no other. Its functions are not copied to
+/// where they are called, as there are many such places, all before the first poster.
 struct Reader {
     warnings: Vec<Warning>,
 }
@@ -196,6 +224,7 @@ impl Reader {
         self.warnings.push(Warning { code, element: None, what });
     }
 
+    #[inline(never)]
     fn number(
         &mut self,
         map: Option<&Map<String, Value>>,
@@ -226,6 +255,7 @@ impl Reader {
         clamped
     }
 
+    #[inline(never)]
     fn boolean(&mut self, map: Option<&Map<String, Value>>, key: &str, default: bool) -> bool {
         match map.and_then(|map| map.get(key)) {
             None => default,
@@ -240,6 +270,7 @@ impl Reader {
         }
     }
 
+    #[inline(never)]
     fn text(&mut self, map: Option<&Map<String, Value>>, key: &str) -> Option<String> {
         match map.and_then(|map| map.get(key)) {
             None | Some(Value::Null) => None,
@@ -255,6 +286,7 @@ impl Reader {
         }
     }
 
+    #[inline(never)]
     fn colors(&mut self, map: Option<&Map<String, Value>>) -> BTreeMap<String, Color> {
         let mut colors = BTreeMap::new();
         for (key, value) in map.into_iter().flatten() {
@@ -282,6 +314,7 @@ impl Reader {
         Some(layers.collect())
     }
 
+    #[inline(never)]
     fn layers(&mut self, map: Option<&Map<String, Value>>) -> BTreeMap<Layer, bool> {
         let mut layers = BTreeMap::new();
         for (key, value) in map.into_iter().flatten() {

@@ -96,10 +96,10 @@ impl LengthUnit {
                 if (mm - nearest).abs() <= slack && length > 0.0 {
                     Ok(nearest)
                 } else {
-                    range.check_in(mm, tell)
+                    range.check_in(mm, &tell)
                 }
             }
-            None => Err(range.no_number(text, tell)),
+            None => Err(range.no_number(text, &tell)),
         }
     }
 }

@@ -10,6 +10,7 @@
 mod agree;
 mod mesh;
 mod odd;
+mod others;
 mod pdf;
 mod plotter;
 mod png;
