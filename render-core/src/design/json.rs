@@ -377,6 +377,18 @@ mod tests {
     }
 
     #[test]
+    fn odd_ways_to_write_files_are_mended() {
+        let odd = read(r#"{"files":{"marks":1,"tolerance":9,"outlines":["water","moon"],"x":1}}"#);
+        let files = &odd.output.files;
+        assert_eq!((files.marks, files.tolerance), (false, 0.5));
+        assert_eq!(files.outlines, BTreeSet::from([Layer::Water]));
+        assert_eq!(odd.warnings.len(), 3, "{:?}", odd.warnings);
+        let value: Value = serde_json::from_str(&odd.output.to_json()).unwrap();
+        assert_eq!(value["files"]["x"], 1);
+        assert_eq!(read("{}").output.files, Files::default());
+    }
+
+    #[test]
     fn what_is_no_design_is_refused_with_a_code() {
         for text in ["", "[]", "nul", "{\"a\":"] {
             assert_eq!(Design::from_json(text).unwrap_err().code, "E-DESIGN-JSON", "{text}");
