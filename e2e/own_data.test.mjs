@@ -1,8 +1,6 @@
 // Files of a person's own: opened or dropped, told by their content, drawn without any server; what is none says so.
 
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
-import path from "node:path";
 import { describe } from "node:test";
 import { gzipSync } from "node:zlib";
 import { suite, themeFile } from "./lib/app.mjs";
@@ -15,25 +13,6 @@ const { visit } = suite();
 /** A town of 3 by 4 km; the paper's sides are as 3 to 4. */
 const BOX = boxAround(58.38, 26.72, 1500, 2000);
 const elements = townElements(BOX);
-
-/** Opens bytes as a file of this name. */
-async function open(visitor, name, bytes) {
-  const file = path.join(visitor.folder(), name);
-  writeFileSync(file, bytes);
-  await visitor.page.locator("#map-file").setInputFiles(file);
-}
-
-/** Drops bytes on the page as a file of this name. */
-async function drop(visitor, name, bytes) {
-  await visitor.page.evaluate(([name, text]) => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name));
-    for (const type of ["dragover", "drop"]) {
-      const event = new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer });
-      if (document.querySelector("main").dispatchEvent(event)) throw new Error(`${type} would have left the page`);
-    }
-  }, [name, Buffer.from(bytes).toString("base64")]);
-}
 
 /** The town is on the poster, with nothing asked of anyone. */
 async function assertTown(visitor, stage, old, name) {
@@ -59,7 +38,7 @@ describe("a file that is opened is drawn:", () => {
   ]) {
     visit(name, async (visitor, stage) => {
       const old = await visitor.picture();
-      await open(visitor, name, bytes());
+      await visitor.openFile(name, bytes());
       await assertTown(visitor, stage, old, name);
       const values = await visitor.values();
       assert.ok(Math.abs(Number(values["place-lat"]) - 58.38) < 0.01 && Math.abs(Number(values["place-lon"]) - 26.72) < 0.01);
@@ -72,7 +51,7 @@ describe("a file that is opened is drawn:", () => {
 describe("a file that is dropped", () => {
   visit("is drawn, under the name that its own suggests, and can be written into a file", async (visitor, stage) => {
     const old = await visitor.picture();
-    await drop(visitor, "new-tartu_latest.osm.pbf", osmPbf(elements, BOX));
+    await visitor.dropFile("new-tartu_latest.osm.pbf", osmPbf(elements, BOX));
     await assertTown(visitor, stage, old, "new-tartu_latest.osm.pbf");
     const { name } = await visitor.download("svg");
     assert.match(name, /new-tartu/i);
@@ -80,14 +59,14 @@ describe("a file that is dropped", () => {
 
   visit("has no title where its name says nothing", async (visitor, stage) => {
     const old = await visitor.picture();
-    await drop(visitor, "map (1).osm.pbf", osmPbf(elements, BOX));
+    await visitor.dropFile("map (1).osm.pbf", osmPbf(elements, BOX));
     await assertTown(visitor, stage, old, "map (1).osm.pbf");
     assert.doesNotMatch((await visitor.download("svg")).name, /helsinki|map-1/i);
   });
 
   visit("and is a theme colours the poster", async (visitor, stage) => {
     const old = await visitor.picture();
-    await drop(visitor, "theme.json", JSON.stringify({ ...themeFile("noir"), name: "Dropped" }));
+    await visitor.dropFile("theme.json", JSON.stringify({ ...themeFile("noir"), name: "Dropped" }));
     await visitor.pictureAfter(old, "the theme");
     await visitor.page.locator("#theme-opened").waitFor({ state: "attached" });
     assert.deepEqual(await visitor.errorCodes(), []);
@@ -95,7 +74,7 @@ describe("a file that is dropped", () => {
 
   visit("and is no map leaves the poster and all that was typed", async (visitor) => {
     const [old, values] = [await visitor.picture(), await visitor.values()];
-    await drop(visitor, "tartu.osm.pbf", Buffer.from("just some words"));
+    await visitor.dropFile("tartu.osm.pbf", Buffer.from("just some words"));
     assert.match(await visitor.error("E-READ-NOT-OSM"), /holds no map data: it starts with “just some words”/);
     assert.equal(compare(await visitor.picture(), old).differentShare, 0);
     assert.deepEqual(await visitor.values(), values);
@@ -109,7 +88,9 @@ describe("what cannot be read says so:", () => {
   for (const [name, bytes, code] of [
     ["a cut .osm.pbf", () => pbf.subarray(0, pbf.length - 9), "E-READ-CUT"],
     ["a cut .osm.gz", () => gzipSync(osmXml(elements, BOX)).subarray(0, 900), "E-READ-CUT"],
-    ["a picture", () => Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 0]), "E-READ-NOT-OSM"],
+    ["another program's picture", () => Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 0]), "E-FILE-NO-DESIGN"],
+    ["another program's drawing", () => Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>"), "E-FILE-NO-DESIGN"],
+    ["a design that is no JSON", () => Buffer.from("%PDF-1.7 <mapposter:design>{</mapposter:design>"), "E-DESIGN-JSON"],
     ["an empty file", () => Buffer.alloc(0), "E-READ-EMPTY"],
     ["changes", () => Buffer.from("<osmChange version='0.6'></osmChange>"), "E-READ-UNSUPPORTED"],
     ["a map in metres", () => Buffer.from(JSON.stringify({ type: "LineString", coordinates: [[2974000, 8050000], [2975000, 8050000]] })), "E-READ-UNSUPPORTED"],
@@ -117,7 +98,7 @@ describe("what cannot be read says so:", () => {
   ]) {
     visit(`${name}: ${code}`, async (visitor) => {
       const old = await visitor.picture();
-      await open(visitor, "file.osm", bytes());
+      await visitor.openFile("file.osm", bytes());
       const words = await visitor.error(code);
       assert.doesNotMatch(words, /server|fetch/);
       assert.equal(compare(await visitor.picture(), old).differentShare, 0);
@@ -131,13 +112,13 @@ describe("a large file", () => {
     // Blanks are read fast: some hundred megabytes of them, too little packed to look like a bomb.
     const [head, tail] = osmXml(elements, BOX).split("</osm>");
     const noise = Buffer.alloc(320 << 20, " ");
-    await open(visitor, "large.osm", Buffer.concat([Buffer.from(head), noise, Buffer.from(`</osm>${tail}`)]));
+    await visitor.openFile("large.osm", Buffer.concat([Buffer.from(head), noise, Buffer.from(`</osm>${tail}`)]));
     await visitor.page.locator("#place-progress").getByText(/Reading the map · \d+ %/).waitFor();
     await visitor.page.locator("#place-cancel").click();
     await visitor.page.locator("#place-progress").waitFor({ state: "hidden" });
     assert.deepEqual(await visitor.errorCodes(), [], "a cancel is no error");
     assert.equal(compare(await visitor.picture(), old).differentShare, 0);
-    await open(visitor, "tartu.osm.pbf", osmPbf(elements, BOX));
+    await visitor.openFile("tartu.osm.pbf", osmPbf(elements, BOX));
     await visitor.pictureAfter(old, "the next file");
   });
 });

@@ -98,7 +98,7 @@ impl App {
     pub fn try_place_again(self) {
         if self.coverage.get_untracked().is_none() {
             self.load_first_place();
-        } else {
+        } else if !self.reopen_again() {
             self.fetch_place();
         }
     }
@@ -203,17 +203,28 @@ impl App {
     }
 
     fn fetch(self, may_be_kept: bool) {
-        if self.place_task.get_untracked().is_busy() || self.rest.get_untracked() != 0 {
+        if self.rest.get_untracked() != 0 || !self.begin_place() {
             return;
         }
         let design = self.settle();
-        let Some(mut wanted) = self.draft.numbers().apply(&design) else { return };
+        let Some(mut wanted) = self.draft.numbers().apply(&design) else {
+            return self.place_task.set(Task::Idle);
+        };
         let is_chosen = self.draft.take_chosen(&mut wanted);
         if !is_chosen && !is_near(&self.named_at(&design), &wanted) {
             // Another place must not go under this one's name.
             let Place { lat, lon, .. } = wanted.place;
             go_to(&mut wanted, Place { lat, lon, name: String::new(), country: String::new() });
         }
+        spawn_local(async move {
+            let task = self.fetch_map(wanted, may_be_kept).await;
+            self.place_task.set(task);
+        });
+    }
+
+    /// Makes the poster one of a design's map, from the device or a live server. `may_be_kept`:
+    /// whether the device may have it.
+    pub async fn fetch_map(self, wanted: Design, may_be_kept: bool) -> Task {
         let endpoint = self.machinery.with_value(|machinery| machinery.endpoint);
         let url = self.config.with_untracked(|config| {
             let n = config.overpass.len().max(1);
@@ -221,47 +232,43 @@ impl App {
         });
         let (url, queries) = (page::url(&url), overpass_queries(&wanted));
         let source = Source::Overpass { url, queries, area: query_area(&wanted) };
-        self.place_task.set(Task::Busy(None));
-        spawn_local(async move {
-            let kept = if may_be_kept { self.kept_place(&wanted).await } else { None };
-            let kept = match kept {
-                // Without a network there is nobody to ask.
-                Some(kept) if kept.is_fresh() || !page::is_online() => {
-                    let is_stopgap = !kept.is_fresh();
-                    if self.draw_kept(kept, &wanted, is_stopgap).await {
-                        return self.place_task.set(Task::Idle);
-                    }
-                    None
+        let kept = if may_be_kept { self.kept_place(&wanted).await } else { None };
+        let kept = match kept {
+            // Without a network there is nobody to ask.
+            Some(kept) if kept.is_fresh() || !page::is_online() => {
+                let is_stopgap = !kept.is_fresh();
+                if self.draw_kept(kept, &wanted, is_stopgap).await {
+                    return Task::Idle;
                 }
-                kept => kept,
-            };
-            let task = match self.load(source, None, Some(&wanted)).await {
-                Ok(Some(loaded)) => {
-                    let record = kept::record(&wanted, &loaded);
-                    self.machinery.update_value(|machinery| machinery.unkept = Some(record));
-                    self.origin.set(Origin::Server);
-                    self.arrive(loaded, Coverage::fetched(&wanted), wanted);
-                    Task::Idle
+                None
+            }
+            kept => kept,
+        };
+        match self.load(source, None, Some(&wanted)).await {
+            Ok(Some(loaded)) => {
+                let record = kept::record(&wanted, &loaded);
+                self.machinery.update_value(|machinery| machinery.unkept = Some(record));
+                self.origin.set(Origin::Server);
+                self.arrive(loaded, Coverage::fetched(&wanted), wanted);
+                Task::Idle
+            }
+            Ok(None) => {
+                self.draw_again();
+                Task::Idle
+            }
+            Err(failure) => {
+                let is_drawn = match kept {
+                    Some(kept) => self.draw_kept(kept, &wanted, true).await,
+                    None => false,
+                };
+                self.draw_again();
+                if is_of_server(&failure) {
+                    self.machinery.update_value(|machinery| machinery.endpoint += 1);
                 }
-                Ok(None) => {
-                    self.draw_again();
-                    Task::Idle
-                }
-                Err(failure) => {
-                    let is_drawn = match kept {
-                        Some(kept) => self.draw_kept(kept, &wanted, true).await,
-                        None => false,
-                    };
-                    self.draw_again();
-                    if is_of_server(&failure) {
-                        self.machinery.update_value(|machinery| machinery.endpoint += 1);
-                    }
-                    self.rest_for(failure.wait);
-                    if is_drawn { Task::Idle } else { Task::Failed(failure) }
-                }
-            };
-            self.place_task.set(task);
-        });
+                self.rest_for(failure.wait);
+                if is_drawn { Task::Idle } else { Task::Failed(failure) }
+            }
+        }
     }
 
     /// A design at the place that has its name: the map may have been pulled far from there.
@@ -280,6 +287,10 @@ impl App {
         self.draw();
         self.loaded.set(loaded);
         self.note.set(String::new());
+        let reopened = self.machinery.try_update_value(|machinery| machinery.reopening.take());
+        if let Some(design) = reopened.flatten() {
+            return self.become_poster(design);
+        }
         // Lines, colours and paper may have changed during the download.
         let mut design = self.settle();
         design.place = wanted.place;
@@ -591,9 +602,7 @@ impl App {
             self.export_task.set(match written {
                 Ok(true) => {
                     let theme = themes::file_of(&design.theme).0;
-                    let (width, height) = (design.paper.width, design.paper.height);
-                    let end = format.extension();
-                    let name = download::file_name(design.title(), &theme, width, height, end);
+                    let name = download::file_name(&design, &theme, format.extension());
                     let saved =
                         parts.with_value(|parts| download::save(parts, &name, format.mime()));
                     match saved {

@@ -132,10 +132,9 @@ impl App {
 
     /// Opens a kept place as it was fetched.
     pub fn open_place(self, key: String) {
-        if self.place_task.get_untracked().is_busy() {
+        if !self.begin_place() {
             return;
         }
-        self.place_task.set(Task::Busy(None));
         spawn_local(async move {
             let find = Find::Key(key);
             if let Some(kept) = self.ask_library(LibraryTask::Find(find), Vec::new()).await {

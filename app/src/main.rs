@@ -10,6 +10,7 @@ mod own_data;
 mod panels;
 mod preview;
 mod ready;
+mod reopen;
 mod search;
 mod state;
 mod themes;

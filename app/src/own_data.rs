@@ -1,4 +1,5 @@
-//! Files of a person's own: read by the library, drawn like any other place.
+//! Files of a person's own: read by the library, drawn like any other place. Exported posters are
+//! handed to [`reopen`](crate::reopen).
 
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
@@ -20,6 +21,14 @@ use crate::themes;
 
 /// Keys of maps in JSON; a theme has none of them.
 const MAP_KEYS: [&str; 5] = ["elements", "osm3s", "features", "coordinates", "geometries"];
+
+/// What a file turned out to hold.
+enum Opened {
+    /// Map data, as a pack.
+    Map(ReadFile, ArrayBuffer),
+    /// A poster's design, as JSON.
+    Poster(String),
+}
 
 impl App {
     /// Takes files that are dropped anywhere on the page.
@@ -53,35 +62,37 @@ impl App {
         });
     }
 
-    /// Opens a file of map data.
+    /// Opens a file of map data, or an exported poster.
     pub fn open_file(self, file: File) {
-        if self.place_task.get_untracked().is_busy() {
+        if !self.begin_place() {
             return;
         }
-        let Ok(url) = Url::create_object_url_with_blob(&file) else { return };
-        self.place_task.set(Task::Busy(None));
+        let Ok(url) = Url::create_object_url_with_blob(&file) else {
+            return self.place_task.set(Task::Idle);
+        };
         spawn_local(async move {
             let name = file.name();
             let task = match self.read_file(url.clone(), name.clone(), file.size()).await {
-                Ok(Some((read, pack))) => self.draw_file(read, pack, name).await,
-                Ok(None) => Ok(()),
-                Err(failure) => Err(failure),
+                Ok(Some(Opened::Map(read, pack))) => match self.draw_file(read, pack, name).await {
+                    Ok(()) => Task::Idle,
+                    Err(failure) => Task::Failed(failure),
+                },
+                Ok(Some(Opened::Poster(json))) => self.reopen(&json, &name).await,
+                Ok(None) => Task::Idle,
+                Err(failure) => Task::Failed(failure),
             };
             let _ = Url::revoke_object_url(&url);
-            self.place_task.set(match task {
-                Ok(()) => Task::Idle,
-                Err(failure) => Task::Failed(failure),
-            });
+            self.place_task.set(task);
         });
     }
 
-    /// What is in a file, and its data as a pack; `None` when cancelled.
+    /// What is in a file; `None` when cancelled.
     async fn read_file(
         self,
         url: String,
         name: String,
         size: f64,
-    ) -> Result<Option<(ReadFile, ArrayBuffer)>, Failure> {
+    ) -> Result<Option<Opened>, Failure> {
         let on_event: OnEvent = Box::new(move |answer, _| {
             if let Answer::Progress(progress) = answer {
                 self.place_task.set(Task::Busy(Some(progress)));
@@ -94,8 +105,9 @@ impl App {
         self.machinery.update_value(|machinery| machinery.reading = None);
         match answer? {
             (Answer::Read(read), buffers) => {
-                Ok(buffers.into_iter().next().map(|pack| (read, pack)))
+                Ok(buffers.into_iter().next().map(|pack| Opened::Map(read, pack)))
             }
+            (Answer::Design { json }, _) => Ok(Some(Opened::Poster(json))),
             _ => Ok(None),
         }
     }

@@ -42,6 +42,17 @@ pub struct ReadyPlace {
 }
 
 impl ReadyPlace {
+    /// Where its data are.
+    pub fn source(&self) -> Source {
+        Source::Bundled { url: page::url(&format!("places/{}", self.file)) }
+    }
+
+    /// What they fill.
+    pub fn coverage(&self) -> Coverage {
+        let [south, west, north, east] = self.bbox;
+        Coverage { bbox: Bbox { south, west, north, east }, detail: Detail::Full }
+    }
+
     /// Whether its numbers are ones that a design can have, and its file lies in the folder.
     fn is_good(&self) -> bool {
         let is_in = |range: &input::Range, value: f64| (range.min..=range.max).contains(&value);
@@ -68,24 +79,20 @@ pub async fn list() -> Option<Vec<ReadyPlace>> {
 impl App {
     /// Shows a ready place.
     pub fn open_ready(self, place: ReadyPlace) {
-        if self.place_task.get_untracked().is_busy() {
+        if !self.begin_place() {
             return;
         }
         let mut wanted = self.settle();
         (wanted.place.lat, wanted.place.lon) = (place.lat, place.lon);
-        (wanted.place.name, wanted.place.country) = (place.name, place.country);
         wanted.distance = place.distance;
+        let (source, coverage) = (place.source(), place.coverage());
+        (wanted.place.name, wanted.place.country) = (place.name, place.country);
         // Another place must not go under the last one's name.
         wanted.texts.title = None;
         wanted.texts.subtitle = None;
-        let [south, west, north, east] = place.bbox;
-        let bbox = Bbox { south, west, north, east };
-        let source = Source::Bundled { url: page::url(&format!("places/{}", place.file)) };
-        self.place_task.set(Task::Busy(None));
         spawn_local(async move {
             let task = match self.load(source, None, None).await {
                 Ok(Some(loaded)) => {
-                    let coverage = Coverage { bbox, detail: Detail::Full };
                     // On another paper the data may fill less.
                     coverage.fit(&mut wanted);
                     self.draft.show(&wanted);

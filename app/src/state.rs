@@ -232,6 +232,8 @@ pub struct Machinery {
     pub print: Client,
     /// Keeps places on the device.
     pub library: Client,
+    /// The poster that was opened from a file, until its map is there.
+    pub reopening: Option<Design>,
     /// What was fetched and is not kept yet.
     pub unkept: Option<Record>,
     /// The canvas, once it is on the page.
@@ -331,6 +333,7 @@ impl App {
             ),
             print: Client::new(page::code_url("print_worker_loader.js")),
             library: Client::new(page::code_url("library_worker_loader.js")),
+            reopening: None,
             unkept: None,
             preview: None,
             source: None,
@@ -390,6 +393,16 @@ impl App {
     /// Whether a place is being loaded.
     pub fn is_loading(&self) -> bool {
         self.place_task.with(Task::is_busy)
+    }
+
+    /// Begins to load another place than that of a poster from a file; false while one is loading.
+    pub fn begin_place(&self) -> bool {
+        if self.place_task.get_untracked().is_busy() {
+            return false;
+        }
+        self.machinery.update_value(|machinery| machinery.reopening = None);
+        self.place_task.set(Task::Busy(None));
+        true
     }
 
     /// Whether no map server may be asked now.

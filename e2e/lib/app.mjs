@@ -1,7 +1,7 @@
 // The app as a visitor handles it: the only file that knows its element ids.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -229,6 +229,25 @@ export class Visitor {
     await page.goto(this.stage.site.url);
     await other.settled();
     return other;
+  }
+
+  /** Opens bytes as a file of this name. */
+  async openFile(name, bytes) {
+    const file = path.join(this.folder(), name);
+    writeFileSync(file, bytes);
+    await this.page.locator("#map-file").setInputFiles(file);
+  }
+
+  /** Drops bytes on the page as a file of this name. */
+  async dropFile(name, bytes) {
+    await this.page.evaluate(([name, text]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name));
+      for (const type of ["dragover", "drop"]) {
+        const event = new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer });
+        if (document.querySelector("main").dispatchEvent(event)) throw new Error(`${type} would have left the page`);
+      }
+    }, [name, Buffer.from(bytes).toString("base64")]);
   }
 
   /** A folder for files of this test, gone with the visitor. */

@@ -21,6 +21,7 @@ export function inspectPdf(file) {
     width: Number(size[1]),
     height: Number(size[2]),
     mediaBox: box("MediaBox"),
+    bleedBox: box("BleedBox"),
     trimBox: box("TrimBox"),
     images: listed(run("pdfimages", "-list", file)),
     fonts: listed(run("pdffonts", file)),

@@ -5,10 +5,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use render_core::design::embedded::{DesignFinder, PosterFile};
 use render_core::design::input::{self, Range};
 use render_core::design::{Design, PaperSize, ThemeChoice};
 use render_core::error::{ExportError, Warning};
-use render_core::export::pdf::{Marks, PdfOptions};
+use render_core::export::pdf::{Marks, PdfOptions, Standard};
+use render_core::export::plotter::PlotterOptions;
 use render_core::export::raster::Backdrop;
 use render_core::kind::Layer;
 use render_core::osm::{Limits, OsmData};
@@ -22,7 +24,8 @@ usage: poster INPUT [options] --out FILE.(svg|png|pdf)
 
 INPUT is Overpass JSON, OSM XML, .osm.pbf, GeoJSON or a place pack (.mpk), also gzipped or bzipped.
 
-  --design FILE.json     a whole design; the options below change it
+  --design FILE          a whole design, as JSON or in an exported PNG, SVG or PDF;
+                         the options below change it
   --at LAT,LON           centre of the map, degrees
   --distance M           half the map's height, metres
   --rotation DEG         how far the map is turned clockwise, degrees
@@ -34,7 +37,10 @@ INPUT is Overpass JSON, OSM XML, .osm.pbf, GeoJSON or a place pack (.mpk), also 
   --layers a,b,…         only these: roads, paths, rail, buildings, water, green, aeroway, piers
   --bleed 3mm            how far the picture goes beyond the cut
   --marks                crop and registration marks, PDF only
+  --archival             PDF/A-2b, PDF only
   --bare                 the map alone, edge to edge
+  --detail 0.02mm        furthest an SVG's or PDF's lines may stray, up to 0.5mm
+  --plotter              strokes for pen plotters, SVG only
   --transparent          PNG without the paper's colour
   --dump                 print the scene as text
   --texts FILE.json      write the shaped lines of text, as the app bundles them
@@ -61,8 +67,8 @@ struct Args {
     design: Design,
     theme: Option<String>,
     dump: bool,
-    marks: bool,
     transparent: bool,
+    plotter: bool,
 }
 
 fn run() -> Result<(), String> {
@@ -73,7 +79,10 @@ fn run() -> Result<(), String> {
     let theme = load_theme(&args, &mut warnings)?;
     let texts = render_core::shape_texts(&args.design, &text::builtin::fonts());
     warnings.extend(texts.warnings);
-    let built = render_core::build_scene(&data, &args.design, &theme, &texts.output);
+    let is_picture =
+        args.out.as_ref().is_none_or(|out| out.extension().is_some_and(|e| e == "png"));
+    let build = if is_picture { render_core::build_scene } else { render_core::build_vector_scene };
+    let built = build(&data, &args.design, &theme, &texts.output);
     warnings.extend(built.warnings);
     let mut stderr = std::io::stderr().lock();
     for warning in &warnings {
@@ -108,7 +117,9 @@ fn parse_args(words: Vec<String>) -> Result<Args, String> {
             }
             "--bare" => args.design.bare = true,
             "--dump" => args.dump = true,
-            "--marks" => args.marks = true,
+            "--marks" => args.design.files.marks = true,
+            "--archival" => args.design.files.archival = true,
+            "--plotter" => args.plotter = true,
             "--transparent" => args.transparent = true,
             option if option.starts_with("--") => {
                 let value = words.next().ok_or(format!("{option} needs a value"))?;
@@ -120,19 +131,32 @@ fn parse_args(words: Vec<String>) -> Result<Args, String> {
     }
     // A whole design first, whatever its place on the line, so that the others change it.
     if let Some((_, path)) = options.iter().find(|(option, _)| option == "--design") {
-        let text = fs::read_to_string(path).map_err(|e| format!("{path}: {e}"))?;
-        let bare = args.design.bare;
+        let text = design_in(path)?;
+        let (bare, files) = (args.design.bare, std::mem::take(&mut args.design.files));
         let design = Design::from_json(&text).map_err(|e| format!("{}: {e}", e.code))?;
         for warning in &design.warnings {
             let _ = writeln!(std::io::stderr(), "warning: {warning}");
         }
         args.design = design.output;
         args.design.bare |= bare;
+        args.design.files.marks |= files.marks;
+        args.design.files.archival |= files.archival;
     }
     for (option, value) in options {
         apply(&mut args, &option, &value)?;
     }
     Ok(args)
+}
+
+/// The design in a file: the whole of it, or what an exported poster holds.
+fn design_in(path: &str) -> Result<String, String> {
+    let bytes = fs::read(path).map_err(|e| format!("{path}: {e}"))?;
+    if PosterFile::of(&bytes).is_some() {
+        let mut finder = DesignFinder::default();
+        finder.push(&bytes);
+        return finder.finish().ok_or(format!("E-FILE-NO-DESIGN: {path} holds no design"));
+    }
+    String::from_utf8(bytes).map_err(|e| format!("{path}: {e}"))
 }
 
 fn apply(args: &mut Args, option: &str, value: &str) -> Result<(), String> {
@@ -157,12 +181,16 @@ fn apply(args: &mut Args, option: &str, value: &str) -> Result<(), String> {
         "--title" => design.texts.title = Some(value.to_owned()),
         "--subtitle" => design.texts.subtitle = Some(value.to_owned()),
         "--paper" => {
-            let (width, height) = paper::parse_size(value)
+            let size = paper::parse_size(value)
                 .ok_or(format!("“{value}” is no paper size such as 300x400mm, 12x16in or A3"))?;
             design.paper = PaperSize {
-                width: number_in(input::PAPER_SIDE, width)?,
-                height: number_in(input::PAPER_SIDE, height)?,
+                width: number_in(input::PAPER_SIDE, size.width)?,
+                height: number_in(input::PAPER_SIDE, size.height)?,
             };
+            design.dpi = size.dpi.unwrap_or(design.dpi);
+        }
+        "--detail" => {
+            design.files.tolerance = number(input::TOLERANCE, value.trim_end_matches("mm"))?;
         }
         "--bleed" => design.bleed = number(input::BLEED, value.trim_end_matches("mm"))?,
         "--layers" => {
@@ -218,12 +246,22 @@ fn load_theme(args: &Args, warnings: &mut Vec<Warning>) -> Result<Theme, String>
 
 fn write(scene: &Scene, args: &Args, out: &Path) -> Result<(), String> {
     let ending = out.extension().and_then(|e| e.to_str()).unwrap_or("");
+    let design = Some(args.design.to_json());
     let bytes = match ending {
-        "svg" => export::svg::to_svg(scene, &export::svg::SvgOptions::default()),
+        "svg" if args.plotter => {
+            let options = PlotterOptions::of(&args.design);
+            export::plotter::to_plotter(scene, &options)
+        }
+        "svg" => {
+            let options = export::svg::SvgOptions { design, ..Default::default() };
+            export::svg::to_svg(scene, &options)
+        }
         "pdf" => {
             let options = PdfOptions {
-                marks: if args.marks { Marks::CropAndRegistration } else { Marks::None },
+                marks: Marks::of(&args.design),
                 language: Some(args.design.locale.clone()),
+                standard: Standard::of(&args.design),
+                design,
             };
             export::pdf::to_pdf(scene, &options)
         }
@@ -231,6 +269,7 @@ fn write(scene: &Scene, args: &Args, out: &Path) -> Result<(), String> {
             let options = export::png::PngOptions {
                 dpi: args.design.dpi,
                 backdrop: if args.transparent { Backdrop::Clear } else { Backdrop::White },
+                design,
             };
             let mut bytes = Vec::new();
             let mut sink = |chunk: &[u8]| -> Result<(), ExportError> {

@@ -58,11 +58,64 @@ pub fn build_scene(
     theme: &Theme,
     texts: &ShapedTexts,
 ) -> Warned<Scene> {
+    let Warned { output: features, warnings } = features_of(data, design);
+    Warned { output: scene_of(&features, design, theme, texts), warnings }
+}
+
+/// Most vertices of a vector file: with more no editor can be worked with.
+pub const MOST_VERTICES: usize = 1_000_000;
+
+/// Builds the scene of a poster's vector file, as fine as the design asks for, and coarser where it
+/// would have more than [`MOST_VERTICES`].
+#[must_use]
+pub fn build_vector_scene(
+    data: &OsmData,
+    design: &Design,
+    theme: &Theme,
+    texts: &ShapedTexts,
+) -> Warned<Scene> {
+    let Warned { output: features, mut warnings } = features_of(data, design);
+    let scene = vector_scene_of(&features, design, theme, texts, MOST_VERTICES);
+    warnings.extend(scene.warnings);
+    Warned { output: scene.output, warnings }
+}
+
+/// As [`build_vector_scene`], from a place's features and with fewer than so many vertices.
+#[must_use]
+pub fn vector_scene_of(
+    features: &Features,
+    design: &Design,
+    theme: &Theme,
+    texts: &ShapedTexts,
+    most_vertices: usize,
+) -> Warned<Scene> {
+    let layout = page::lay_out(&design.page_spec(), texts);
+    let mut tolerance = design.files.tolerance;
+    loop {
+        let map = PlacedMap::coarse(features, design, &layout, tolerance);
+        let scene = map.scene(design, theme, &layout);
+        // Coarser than the page nothing of the map is left.
+        if scene.n_vertices() < most_vertices
+            || tolerance > design.paper.width.max(design.paper.height)
+        {
+            let mut warnings = Vec::new();
+            if tolerance > design.files.tolerance {
+                let what =
+                    format!("lines are up to {tolerance:.2} mm coarser, as there were too many");
+                warnings.push(Warning { code: "W-EXPORT-COARSER", element: None, what });
+            }
+            return Warned { output: scene, warnings };
+        }
+        tolerance *= 1.5;
+    }
+}
+
+fn features_of(data: &OsmData, design: &Design) -> Warned<Features> {
     let mut warnings: Vec<Warning> = Vec::new();
     let area = design.data_bbox();
     let area = data.area.and_then(|known| area.intersection(known)).unwrap_or(area);
     let features = features::assemble(data, area, &mut warnings);
-    Warned { output: scene_of(&features, design, theme, texts), warnings }
+    Warned { output: features, warnings }
 }
 
 /// Builds a poster's scene from a place's features, which do not change with the design.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::design::Design;
+use crate::design::{Design, input};
 use crate::features::Features;
 use crate::geometry::{MapGeometry, ProjectOptions, Projection, Projector};
 use crate::lonlat::LonLat;
@@ -12,7 +12,7 @@ use crate::scene::{Scene, StyleTable};
 use crate::theme::Theme;
 
 /// Furthest a drawn line may stray from the data on paper, mm: a quarter of a pixel at 300 dpi.
-const TOLERANCE: f64 = 0.02;
+const TOLERANCE: f64 = input::TOLERANCE.min;
 
 /// Smallest area that is drawn, mm²: two thirds of a pixel at 300 dpi.
 const MIN_AREA: f64 = 0.005;
@@ -46,14 +46,36 @@ impl MapMaker {
     /// a screen wants it, with triangles.
     #[must_use]
     pub fn new(design: &Design, layout: &PageLayout, reach: f64, fills: bool) -> Self {
+        Self::coarse(design, layout, reach, fills, TOLERANCE)
+    }
+
+    /// As [`new`](Self::new), with lines that may stray so many millimetres on paper; what is
+    /// smaller than that is left out where it is more than a drawing's detail slider asks for.
+    fn coarse(
+        design: &Design,
+        layout: &PageLayout,
+        reach: f64,
+        fills: bool,
+        tolerance: f64,
+    ) -> Self {
         let view = design.viewport();
         let radius = libm::hypot(view.half_width, view.half_height) * reach;
         let projection = Projection::new(design.place.lon, design.place.lat, radius);
         let clip = window(design, layout, (0.0, 0.0));
         let options = ProjectOptions {
             clip: Frame::centred(clip.max.x * reach, clip.max.y * reach),
-            tolerance: TOLERANCE / layout.mm_per_metre,
-            min_area: MIN_AREA / (layout.mm_per_metre * layout.mm_per_metre),
+            tolerance: tolerance / layout.mm_per_metre,
+            building_tolerance: match tolerance > TOLERANCE {
+                true => tolerance / layout.mm_per_metre,
+                false => 0.0,
+            },
+            min_area: MIN_AREA.max(tolerance * tolerance)
+                / (layout.mm_per_metre * layout.mm_per_metre),
+            min_length: match tolerance > input::TOLERANCE.max {
+                true => tolerance / layout.mm_per_metre,
+                // A road may be of many short pieces: without them it would have gaps.
+                false => 0.0,
+            },
             fills,
         };
         let projector = Projector::new(projection, options);
@@ -94,6 +116,17 @@ impl PlacedMap {
     #[must_use]
     pub fn new(features: &Features, design: &Design, layout: &PageLayout, reach: f64) -> Self {
         MapMaker::new(design, layout, reach, false).finish(features)
+    }
+
+    /// Makes a design's map for its own page, its lines straying so many millimetres at most.
+    #[must_use]
+    pub fn coarse(
+        features: &Features,
+        design: &Design,
+        layout: &PageLayout,
+        tolerance: f64,
+    ) -> Self {
+        MapMaker::coarse(design, layout, 1.0, false, tolerance).finish(features)
     }
 
     /// Whether a design's map can be shown with it as it is.

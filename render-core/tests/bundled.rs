@@ -66,3 +66,27 @@ fn helsinki_has_what_a_first_poster_shows() {
     }
     assert!(n_lines(FeatureKind::Rail) > 30 && n_lines(FeatureKind::Tram) > 30);
 }
+
+#[test]
+fn a_vector_file_has_fewer_vertices_than_the_limit_whatever_that_is() {
+    let mut design = Design::default();
+    let features = features::assemble(&helsinki().data, design.data_bbox(), &mut Vec::new());
+    let theme = render_core::theme::builtin::theme("noir").unwrap();
+    let texts = render_core::shape_texts(&design, &render_core::text::builtin::fonts()).output;
+    let scene = |design: &Design, most| {
+        render_core::vector_scene_of(&features, design, &theme, &texts, most)
+    };
+    let whole = scene(&design, render_core::MOST_VERTICES);
+    assert!(whole.warnings.is_empty());
+    let n_whole = whole.output.n_vertices();
+    assert!(n_whole > 20_000, "{n_whole}");
+    let n_texts = 3000;
+    for most in [15_000, 10_000, n_texts] {
+        let coarser = scene(&design, most);
+        assert!(coarser.output.n_vertices() < most);
+        assert_eq!(coarser.warnings[0].code, "W-EXPORT-COARSER");
+    }
+    design.files.tolerance = 0.5;
+    let coarse = scene(&design, render_core::MOST_VERTICES).output.n_vertices();
+    assert!(coarse < n_whole * 3 / 4, "{coarse} of {n_whole}");
+}

@@ -1,6 +1,9 @@
 //! The desk: the sheet at its true proportions, and what there is to say about it.
 
 use leptos::prelude::*;
+use render_core::design::PaperSize;
+use render_core::design::length::LengthUnit;
+use render_core::page::paper::unit_of;
 
 use super::icons;
 use super::tasks::{self, Retry};
@@ -34,13 +37,18 @@ pub fn desk(app: App) -> AnyView {
     });
     let facts = move || {
         let (size, scale, turned) = app.design.with(|design| {
-            let scale = 1000.0 / design.mm_per_metre();
-            let (width, height) = (design.paper.width.round(), design.paper.height.round());
+            let scale = design.scale();
+            let PaperSize { width, height } = design.paper;
+            let unit = unit_of(width, height, design.dpi);
+            let [width, height] = [width, height].map(|side| match unit {
+                LengthUnit::Mm => side.round().to_string(),
+                unit => unit.words(side, design.dpi),
+            });
             let turned = match design.rotation {
                 0.0 => String::new(),
                 degrees => format!(" · turned {}°", (degrees * 10.0).round() / 10.0),
             };
-            (format!("{width} × {height} mm"), scale, turned)
+            (format!("{width} × {height} {}", unit.name()), scale, turned)
         });
         let date = app
             .loaded
@@ -143,10 +151,14 @@ fn rest_of_the_map(app: App) -> AnyView {
 /// `1234567` → `1 235 000`, to three digits that matter.
 fn thousands(number: f64) -> String {
     let unit = 10f64.powf((number.max(1.0).log10().floor() - 2.0).max(0.0));
-    let digits = format!("{:.0}", (number / unit).round() * unit);
+    grouped(&format!("{:.0}", (number / unit).round() * unit))
+}
+
+/// A number's digits in threes.
+pub fn grouped(digits: &str) -> String {
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push('\u{202f}');
         }
         text.push(digit);

@@ -2,15 +2,24 @@
 
 use leptos::prelude::*;
 use mapposter_app::worker::protocol::Format;
+use render_core::design::length::LengthUnit;
+use render_core::design::{Files, input};
+use render_core::kind::Layer;
 use render_core::units::Mm;
 
-use super::fields::choice;
+use super::fields::{check, choice, slider};
+use super::paper::length_field;
 use super::tasks::Retry;
 use super::{icons, tasks};
 use crate::state::{App, Task};
 
 /// Resolutions people know: screens and proofs, print shops, fine prints.
 const DPI: [f64; 3] = [150.0, 300.0, 600.0];
+/// Steps of the slider from the finest lines to the coarsest.
+const DETAIL_STEPS: f64 = 20.0;
+/// What a plotter can draw the outlines of.
+const OUTLINES: [(Layer, &str); 3] =
+    [(Layer::Water, "Water"), (Layer::Green, "Parks and land"), (Layer::Buildings, "Buildings")];
 
 /// The section.
 pub fn panel(app: App) -> AnyView {
@@ -22,54 +31,25 @@ pub fn panel(app: App) -> AnyView {
                 Format::Png => "PNG",
                 Format::Svg => "SVG",
                 Format::Pdf => "PDF",
+                Format::Plotter => "Plotter",
             };
-            let id = format!("export-{}", format.extension());
+            let id = format!("export-{}", format.id());
             choice("format", id, label, "", is_chosen, move || app.format.set(format))
         })
         .collect_view();
-    let resolutions = move || {
-        DPI.into_iter()
-        .map(|dpi| {
-            let is_chosen = move || app.design.with(|design| design.dpi == dpi);
-            view! { <option value=dpi.to_string() prop:selected=is_chosen>{format!("{dpi} dpi")}</option> }
-        })
-        .collect_view()
-    };
-    let about = move || match app.format.get() {
-        Format::Png => app.design.with(|design| {
-            let pixels = |mm: f64| Mm(mm).pixels(design.dpi);
-            format!(
-                "{} × {} pixels, {} dpi written in the file.",
-                pixels(design.paper.width),
-                pixels(design.paper.height),
-                design.dpi
-            )
-        }),
-        Format::Svg => "Vectors in millimetres, text as outlines; for editing and plotters.".into(),
-        Format::Pdf => "Vectors at the exact page size; what print shops like best.".into(),
-    };
     let is_busy = Memo::new(move |_| app.export_task.with(Task::is_busy));
     view! {
         <fieldset>
             <legend class="hidden">"Format"</legend>
             <div class="choices">{formats}</div>
         </fieldset>
-        <Show when=move || app.format.get() == Format::Png>
-            <div class="field">
-                <label for="export-dpi">"Resolution"</label>
-                <select
-                    id="export-dpi"
-                    on:change=move |event| {
-                        if let Ok(dpi) = event_target_value(&event).parse() {
-                            app.change(|design| design.dpi = dpi);
-                        }
-                    }
-                >
-                    {resolutions()}
-                </select>
-            </div>
-        </Show>
-        <p class="hint">{about}</p>
+        {move || match app.format.get() {
+            Format::Png => resolution(app),
+            Format::Svg => detail(app),
+            Format::Pdf => page_options(app),
+            Format::Plotter => outlines(app),
+        }}
+        <p class="hint">{move || about(app)}</p>
         <button
             type="button"
             id="export-download"
@@ -84,4 +64,145 @@ pub fn panel(app: App) -> AnyView {
         {tasks::failure("export", app.export_task, Retry::now(move || app.export()))}
     }
     .into_any()
+}
+
+/// What the file will be.
+fn about(app: App) -> String {
+    app.design.with(|design| match app.format.get() {
+        Format::Png => {
+            let pixels = |mm: f64| Mm(mm).pixels(design.dpi);
+            let (width, height) = (pixels(design.paper.width), pixels(design.paper.height));
+            format!("{width} × {height} pixels, {} dpi written in the file.", design.dpi)
+        }
+        Format::Svg => "Vectors in millimetres in named layers, text as outlines; for editing.".into(),
+        Format::Pdf => {
+            let around = match (design.bleed > 0.0, design.files.marks) {
+                (false, false) => "at the exact page size",
+                (true, false) => "with page boxes for the cut and the bleed",
+                (false, true) => "with marks for the cut",
+                (true, true) => "with marks and page boxes for the cut and the bleed",
+            };
+            format!("Vectors {around}, in sRGB; what print shops like best.")
+        }
+        Format::Plotter => {
+            "Strokes alone as SVG, each line once, a layer for each pen, in an order that saves travel.".into()
+        }
+    })
+}
+
+fn resolution(app: App) -> AnyView {
+    // A screen's picture has a resolution of its own.
+    let own = move || app.design.with(|design| design.dpi);
+    let options = move || {
+        let own = Some(own()).filter(|own| !DPI.contains(own));
+        DPI.into_iter()
+            .chain(own)
+            .map(|dpi| {
+                let is_chosen = move || app.design.with(|design| design.dpi == dpi);
+                view! { <option value=dpi.to_string() prop:selected=is_chosen>{format!("{dpi} dpi")}</option> }
+                    .into_any()
+            })
+            .collect_view()
+    };
+    view! {
+        <div class="field">
+            <label for="export-dpi">"Resolution"</label>
+            <select
+                id="export-dpi"
+                on:change=move |event| {
+                    if let Ok(dpi) = event_target_value(&event).parse() {
+                        app.change(|design| design.dpi = dpi);
+                    }
+                }
+            >
+                {options}
+            </select>
+        </div>
+    }
+    .into_any()
+}
+
+/// How fine a vector file's lines are.
+fn detail(app: App) -> AnyView {
+    let position = Signal::derive(move || {
+        app.design.with(|design| {
+            let share = (design.files.tolerance / input::TOLERANCE.min).ln() / span();
+            (DETAIL_STEPS * share).round()
+        })
+    });
+    let words: fn(f64) -> String = |position| format!("within {:.2} mm", tolerance(position));
+    let ends = [0.0, DETAIL_STEPS];
+    slider("export-detail", "Lines, fine to coarse", ends, position, words, move |position| {
+        app.change(|design| design.files.tolerance = tolerance(position));
+    })
+}
+
+fn span() -> f64 {
+    (input::TOLERANCE.max / input::TOLERANCE.min).ln()
+}
+
+fn tolerance(position: f64) -> f64 {
+    let exact = input::TOLERANCE.min * (span() * position / DETAIL_STEPS).exp();
+    ((exact * 1000.0).round() / 1000.0).clamp(input::TOLERANCE.min, input::TOLERANCE.max)
+}
+
+/// What a print shop asks for.
+fn page_options(app: App) -> AnyView {
+    let unit = RwSignal::new(LengthUnit::Mm);
+    let option = move |id: &str, label, of: fn(&mut Files) -> &mut bool| {
+        let is_on =
+            Signal::derive(move || app.design.with(|design| *of(&mut design.files.clone())));
+        check(id.to_owned(), label, is_on, move |on| {
+            app.change(|design| *of(&mut design.files) = on);
+        })
+    };
+    view! {
+        {length_field(app, "export-bleed", "Bleed", unit, |design| &mut design.bleed, |_| input::BLEED)}
+        <div>
+            {option("export-marks", "Crop and registration marks", |files| &mut files.marks)}
+            {option("export-archival", "PDF/A, for archives", |files| &mut files.archival)}
+        </div>
+        {detail(app)}
+    }
+    .into_any()
+}
+
+/// Whose outlines a plotter draws.
+fn outlines(app: App) -> AnyView {
+    let boxes = OUTLINES.into_iter().map(|(layer, label)| {
+        let is_on = Signal::derive(move || {
+            app.design.with(|design| design.files.outlines.contains(&layer))
+        });
+        check(format!("outline-{}", layer.name()), label, is_on, move |on| {
+            app.change(|design| {
+                if on {
+                    design.files.outlines.insert(layer);
+                } else {
+                    design.files.outlines.remove(&layer);
+                }
+            });
+        })
+    });
+    view! {
+        <fieldset>
+            <legend class="label">"Outlines of"</legend>
+            <div class="checks">{boxes.collect_view()}</div>
+        </fieldset>
+        {detail(app)}
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_slider_goes_from_the_finest_to_the_coarsest() {
+        let range = input::TOLERANCE;
+        assert_eq!((tolerance(0.0), tolerance(DETAIL_STEPS)), (range.min, range.max));
+        for step in 0..20_u8 {
+            assert!(tolerance(f64::from(step)) < tolerance(f64::from(step) + 1.0));
+        }
+    }
 }

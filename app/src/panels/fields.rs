@@ -1,4 +1,6 @@
 //! Labelled controls, so that each looks, reads and fails the same way.
+//!
+//! What they do is boxed: a control is compiled once, not once for each use.
 
 use leptos::prelude::*;
 use render_core::design::InputError;
@@ -10,11 +12,22 @@ use super::icons;
 /// A line to type in, with what is wrong beneath it. `mode` is the keyboard a phone shows.
 pub fn text_field(
     id: &'static str,
-    label: &'static str,
+    label: impl Into<Signal<String>>,
     mode: &'static str,
     value: Signal<String>,
     error: Signal<Option<InputError>>,
     on_input: impl Fn(String) + 'static,
+) -> AnyView {
+    boxed_text_field(id, label.into(), mode, value, error, Box::new(on_input))
+}
+
+fn boxed_text_field(
+    id: &'static str,
+    label: Signal<String>,
+    mode: &'static str,
+    value: Signal<String>,
+    error: Signal<Option<InputError>>,
+    on_input: Box<dyn Fn(String)>,
 ) -> AnyView {
     let error_id = format!("{id}-error");
     let described_by = error_id.clone();
@@ -41,12 +54,82 @@ pub fn text_field(
     .into_any()
 }
 
+/// The lines of a list to choose from: values and names.
+pub fn choices_of(
+    choices: impl IntoIterator<Item = (&'static str, &'static str)>,
+    chosen: Signal<&'static str>,
+) -> AnyView {
+    options(choices.into_iter().collect(), chosen)
+}
+
+fn options(choices: Vec<(&'static str, &'static str)>, chosen: Signal<&'static str>) -> AnyView {
+    choices
+        .into_iter()
+        .map(|(value, name)| {
+            view! { <option value=value prop:selected=move || chosen.get() == value>{name}</option> }
+                .into_any()
+        })
+        .collect_view()
+        .into_any()
+}
+
+/// A slider; `words` says where it stands, to those who hear it.
+pub fn slider(
+    id: &'static str,
+    label: &'static str,
+    ends: [f64; 2],
+    value: Signal<f64>,
+    words: fn(f64) -> String,
+    on_input: impl Fn(f64) + 'static,
+) -> AnyView {
+    boxed_slider(id, label, ends, value, words, Box::new(on_input))
+}
+
+fn boxed_slider(
+    id: &'static str,
+    label: &'static str,
+    ends: [f64; 2],
+    value: Signal<f64>,
+    words: fn(f64) -> String,
+    on_input: Box<dyn Fn(f64)>,
+) -> AnyView {
+    view! {
+        <div class="field">
+            <label for=id>{label} <output>{move || words(value.get())}</output></label>
+            <input
+                type="range"
+                id=id
+                min=ends[0].to_string()
+                max=ends[1].to_string()
+                step="1"
+                prop:value=move || value.get().to_string()
+                aria-valuetext=move || words(value.get())
+                on:input=move |event| {
+                    if let Ok(position) = event_target_value(&event).parse() {
+                        on_input(position);
+                    }
+                }
+            />
+        </div>
+    }
+    .into_any()
+}
+
 /// A button that opens files; `accept` as HTML has it, empty for any.
 pub fn file_button(
     id: &'static str,
     label: &'static str,
     accept: &'static str,
     on_file: impl Fn(web_sys::File) + 'static,
+) -> AnyView {
+    boxed_file_button(id, label, accept, Box::new(on_file))
+}
+
+fn boxed_file_button(
+    id: &'static str,
+    label: &'static str,
+    accept: &'static str,
+    on_file: Box<dyn Fn(web_sys::File)>,
 ) -> AnyView {
     view! {
         <div>
@@ -81,6 +164,15 @@ pub fn check(
     value: Signal<bool>,
     on_change: impl Fn(bool) + 'static,
 ) -> AnyView {
+    boxed_check(id, label, value, Box::new(on_change))
+}
+
+fn boxed_check(
+    id: String,
+    label: &'static str,
+    value: Signal<bool>,
+    on_change: Box<dyn Fn(bool)>,
+) -> AnyView {
     view! {
         <label class="check">
             <input
@@ -103,6 +195,17 @@ pub fn choice(
     icon: &'static str,
     is_chosen: Signal<bool>,
     on_choose: impl Fn() + 'static,
+) -> AnyView {
+    boxed_choice(group, id, label, icon, is_chosen, Box::new(on_choose))
+}
+
+fn boxed_choice(
+    group: &'static str,
+    id: String,
+    label: &'static str,
+    icon: &'static str,
+    is_chosen: Signal<bool>,
+    on_choose: Box<dyn Fn()>,
 ) -> AnyView {
     view! {
         <label class="choice">

@@ -19,7 +19,7 @@
 //! | `ready-places` | opens the list of places that come with the site |
 //! | `place-origin`, `place-refresh` | where the map came from; asks a server for what the device has |
 //! | `offline`, `offline-places`, `offline-note` | places kept on the device, each with buttons to open, keep and delete it; their size |
-//! | `map-file` | opens a file of map data; any file can be dropped on the page as well |
+//! | `map-file` | opens a file of map data or an exported poster; any file can be dropped on the page as well |
 //! | `theme-ID` | radio button of a theme, such as `theme-noir`; `theme-opened` for one from a file |
 //! | `look-ID` | the map in that theme, `data-state` is `drawn` once it is painted |
 //! | `map-nearer`, `map-farther`, `map-north`, `map-south`, `map-west`, `map-east`, `map-turn-left`, `map-turn-right` | move the map |
@@ -27,8 +27,11 @@
 //! | `theme-file`, `theme-note`, `theme-error` | open a theme file; what in it was left out |
 //! | `layer-NAME` | check box, such as `layer-buildings` |
 //! | `text-title`, `text-subtitle`, `text-coordinates` | lines of text |
-//! | `paper-size`, `paper-portrait`, `paper-landscape`, `paper-width`, `paper-height` | paper |
-//! | `export-png`, `export-svg`, `export-pdf`, `export-dpi` | format and resolution |
+//! | `line-weight` | finer or bolder lines |
+//! | `paper-size`, `paper-portrait`, `paper-landscape`, `paper-width`, `paper-height`, `paper-margin`, `paper-unit` | paper |
+//! | `paper-scale`, `paper-fetch` | the map's scale; fetches what a scale lacks |
+//! | `export-png`, `export-svg`, `export-pdf`, `export-plotter`, `export-dpi` | format and resolution |
+//! | `export-bleed`, `export-marks`, `export-archival`, `export-detail`, `outline-LAYER` | what of a file is not the poster |
 //! | `export-download`, `export-cancel`, `export-progress`, `export-error` | the file |
 //!
 //! An error box has `data-code`, such as `E-OVP-429`.

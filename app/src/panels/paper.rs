@@ -1,41 +1,44 @@
-//! What the poster is printed on.
+//! What the poster is printed on, and how large the map is on it.
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
+use render_core::design::length::LengthUnit;
 use render_core::design::{Design, InputError, input};
-use render_core::page::paper::{Orientation, PAPERS, named};
+use render_core::page::paper::{Family, Orientation, PAPERS, Paper, named};
 
-use super::fields::{choice, text_field};
+use super::fields::{choice, choices_of, text_field};
 use super::icons;
 use crate::state::App;
 
 /// The choice for sides of one's own.
 const CUSTOM: &str = "custom";
+/// What a picture of paper is printed at, where it was one of a screen's before.
+const PRINT_DPI: f64 = 300.0;
+/// Leading digits of scales that are called round.
+const ROUND: [f64; 4] = [1.0, 2.0, 2.5, 5.0];
 
 /// The section.
 pub fn panel(app: App) -> AnyView {
     let is_custom = RwSignal::new(false);
+    let unit = RwSignal::new(LengthUnit::default());
     let orientation = Memo::new(move |_| {
         app.design.with(|design| Orientation::of(design.paper.width, design.paper.height))
     });
     let size = Memo::new(move |_| {
-        let name = app.design.with(|design| named(design.paper.width, design.paper.height));
+        let name =
+            app.design.with(|design| named(design.paper.width, design.paper.height, design.dpi));
         name.filter(|_| !is_custom.get()).map_or(CUSTOM, |paper| paper.id)
     });
-    let sizes = PAPERS
-        .iter()
-        .map(|paper| (paper.id, paper.name))
-        .chain([(CUSTOM, "Another size")])
-        .map(|(id, name)| {
-            view! { <option value=id prop:selected=move || size.get() == id>{name}</option> }
-                .into_any()
-        })
-        .collect_view();
     let turn = move |to: Orientation| {
-        app.change(|design| set_paper(design, to, design.paper.width, design.paper.height));
+        app.change(|design| set_sides(design, to.turn(design.paper.width, design.paper.height)));
     };
     let turned = move |id: &str, label, icon, to: Orientation| {
         let is_chosen = Signal::derive(move || orientation.get() == to);
         choice("orientation", id.to_owned(), label, icon, is_chosen, move || turn(to))
+    };
+    let side = move |id, label, side: fn(&mut Design) -> &mut f64| {
+        length_field(app, id, label, unit, side, |_| input::PAPER_SIDE)
     };
     view! {
         <div class="field">
@@ -46,18 +49,18 @@ pub fn panel(app: App) -> AnyView {
                     let id = event_target_value(&event);
                     is_custom.set(id == CUSTOM);
                     if let Some(paper) = PAPERS.iter().find(|paper| paper.id == id) {
-                        let to = orientation.get_untracked();
-                        app.change(|design| set_paper(design, to, paper.width, paper.height));
+                        app.change(|design| choose(design, paper));
                     }
                 }
             >
-                {sizes}
+                {sizes(size)}
+                <option value=CUSTOM prop:selected=move || size.get() == CUSTOM>"Another size"</option>
             </select>
         </div>
         <Show when=move || size.get() == CUSTOM>
             <div class="pair">
-                {side(app, "paper-width", "Width, mm", |design| &mut design.paper.width)}
-                {side(app, "paper-height", "Height, mm", |design| &mut design.paper.height)}
+                {side("paper-width", "Width", |design| &mut design.paper.width)}
+                {side("paper-height", "Height", |design| &mut design.paper.height)}
             </div>
         </Show>
         <fieldset>
@@ -67,31 +70,219 @@ pub fn panel(app: App) -> AnyView {
                 {turned("paper-landscape", "Landscape", icons::LANDSCAPE, Orientation::Landscape)}
             </div>
         </fieldset>
+        <div class="pair">
+            {length_field(app, "paper-margin", "Margin", unit, |design| &mut design.margin, Design::margin_range)}
+            <div class="field">
+                <label for="paper-unit">"Measured in"</label>
+                <select
+                    id="paper-unit"
+                    on:change=move |event| {
+                        let name = event_target_value(&event);
+                        let found = LengthUnit::ALL.into_iter().find(|unit| unit.name() == name);
+                        unit.set(found.unwrap_or_default());
+                    }
+                >
+                    {choices_of(LengthUnit::ALL.map(|unit| (unit.name(), unit.name())), Signal::derive(move || unit.get().name()))}
+                </select>
+            </div>
+        </div>
+        {scale(app)}
     }
     .into_any()
 }
 
-fn set_paper(design: &mut Design, to: Orientation, width: f64, height: f64) {
-    (design.paper.width, design.paper.height) = to.turn(width, height);
+fn sizes(size: Memo<&'static str>) -> AnyView {
+    Family::ALL
+        .into_iter()
+        .map(|family| {
+            let papers = PAPERS.iter().filter(|paper| paper.family == family);
+            let papers = choices_of(papers.map(|paper| (paper.id, paper.name)), size.into());
+            view! { <optgroup label=family.name()>{papers}</optgroup> }.into_any()
+        })
+        .collect_view()
+        .into_any()
 }
 
-/// A side of one's own; what is typed stays even while it is wrong.
-fn side(
+/// Has a design be on a paper: turned as the last one was; on a screen as that is held.
+fn choose(design: &mut Design, paper: &Paper) {
+    let was_screen = named(design.paper.width, design.paper.height, design.dpi)
+        .is_some_and(|paper| paper.dpi.is_some());
+    match paper.dpi {
+        Some(dpi) => {
+            set_sides(design, (paper.width, paper.height));
+            design.dpi = dpi;
+        }
+        None => {
+            let orientation = match was_screen {
+                true => Orientation::Portrait,
+                false => Orientation::of(design.paper.width, design.paper.height),
+            };
+            set_sides(design, orientation.turn(paper.width, paper.height));
+            if was_screen {
+                design.dpi = PRINT_DPI;
+            }
+        }
+    }
+}
+
+fn set_sides(design: &mut Design, (width, height): (f64, f64)) {
+    (design.paper.width, design.paper.height) = (width, height);
+    design.margin = design.margin.min(design.margin_range().max);
+}
+
+/// A length of the design's, in the unit a person likes, or in any other that is typed with it.
+pub fn length_field(
     app: App,
     id: &'static str,
     label: &'static str,
-    side: fn(&mut Design) -> &mut f64,
+    unit: RwSignal<LengthUnit>,
+    length: fn(&mut Design) -> &mut f64,
+    range: fn(&Design) -> input::Range,
 ) -> AnyView {
-    let now = move || app.design.with_untracked(|design| *side(&mut design.clone()));
-    let typed = RwSignal::new(format!("{}", now()));
-    let error = Signal::derive(move || -> Option<InputError> {
-        typed.with(|text| input::PAPER_SIDE.parse(text)).err()
+    let now = move |design: &Design| *length(&mut design.clone());
+    let read = move |text: &str| {
+        let parse = |design: &Design| unit.get_untracked().parse(text, design.dpi, range(design));
+        app.design.with(parse)
+    };
+    let label = Signal::derive(move || format!("{label}, {}", unit.get().name()));
+    let words =
+        Signal::derive(move || app.design.with(|design| unit.get().words(now(design), design.dpi)));
+    let set = move |mm: f64| {
+        app.change(|design| {
+            *length(design) = mm;
+            design.margin = design.margin.min(design.margin_range().max);
+        });
+    };
+    number_field(id, label, words, Arc::new(read), Box::new(set))
+}
+
+type Read = Arc<dyn Fn(&str) -> Result<f64, InputError> + Send + Sync>;
+
+/// A number of the design's in words of its own. What is typed stays as it is while it is wrong, and
+/// until the design's number changes by something else.
+fn number_field(
+    id: &'static str,
+    label: Signal<String>,
+    words: Signal<String>,
+    read: Read,
+    set: Box<dyn Fn(f64)>,
+) -> AnyView {
+    // The text, and the design's words when it had been taken.
+    let typed = RwSignal::new(None::<(String, String)>);
+    let text = Memo::new(move |_| {
+        let now = words.get();
+        typed.with(|typed| match typed {
+            Some((text, then)) if *then == now => text.clone(),
+            _ => now,
+        })
     });
-    text_field(id, label, "decimal", typed.into(), error, move |text| {
-        let value = input::PAPER_SIDE.parse(&text);
-        typed.set(text);
-        if let Ok(mm) = value {
-            app.change(|design| *side(design) = mm);
+    let check = read.clone();
+    let error = Memo::new(move |_| {
+        let text = text.get();
+        if text == words.get() { None } else { check(&text).err() }
+    });
+    text_field(id, label, "decimal", text.into(), error.into(), move |text| {
+        if let Ok(number) = untrack(|| read(&text)) {
+            set(number);
         }
+        typed.set(Some((text, words.get_untracked())));
     })
+}
+
+/// The scale: it is the distance in other words, and may ask for more map than is loaded.
+fn scale(app: App) -> AnyView {
+    let is_beyond = Memo::new(move |_| {
+        let numbers = app.draft.numbers();
+        let wanted = app.design.with(|design| numbers.apply(design));
+        wanted.is_some_and(|wanted| app.is_beyond(&wanted))
+    });
+    let set = move |scale: f64| {
+        let distance = app.newest().distance_of(scale);
+        app.draft.distance.set(distance.to_string());
+    };
+    let near = move || {
+        let (scale, range) = app.design.with(|design| (design.scale(), design.scale_range()));
+        round_scales(scale)
+            .into_iter()
+            .filter(|scale| (range.min..=range.max).contains(scale))
+            .map(|scale| {
+                let words = format!("1 : {}", super::desk::grouped(&format!("{scale}")));
+                view! {
+                    <button type="button" class="quiet" data-scale=scale.to_string() on:click=move |_| set(scale)>
+                        {words}
+                    </button>
+                }
+                .into_any()
+            })
+            .collect_view()
+    };
+    let label = Signal::stored("Scale, 1 :".to_owned());
+    let words = Signal::derive(move || app.design.with(|design| format!("{:.0}", design.scale())));
+    let read = move |text: &str| app.design.with(|design| design.scale_range().parse_scale(text));
+    view! {
+        <div class="pair">
+            {number_field("paper-scale", label, words, Arc::new(read), Box::new(set))}
+            <div class="field" role="group" aria-label="Round scales">
+                <span class="label">"Round scales"</span>
+                <div class="scales">{near}</div>
+            </div>
+        </div>
+        <Show when=move || is_beyond.get()>
+            <p class="hint">"This scale shows more than the loaded map."</p>
+            <button
+                type="button"
+                id="paper-fetch"
+                disabled=move || app.is_loading() || app.is_resting()
+                on:click=move |_| app.fetch_place()
+            >
+                {move || format!("Fetch the rest from {}", app.server_name())}
+            </button>
+        </Show>
+    }
+    .into_any()
+}
+
+/// The round scales next below and above one.
+fn round_scales(scale: f64) -> [f64; 2] {
+    let unit = 10f64.powf(scale.max(1.0).log10().floor());
+    let rounds =
+        || [0.1 * unit, unit, 10.0 * unit].into_iter().flat_map(|unit| ROUND.map(|n| n * unit));
+    let below = rounds().filter(|round| *round < scale * 0.999).fold(0.0, f64::max);
+    let above = rounds().filter(|round| *round > scale * 1.001).fold(f64::INFINITY, f64::min);
+    [below.round(), above.round()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn round_scales_lie_on_both_sides() {
+        assert_eq!(round_scales(3100.0), [2500.0, 5000.0]);
+        assert_eq!(round_scales(10_000.0), [5000.0, 20_000.0]);
+        assert_eq!(round_scales(9_500.0), [5000.0, 10_000.0]);
+        assert_eq!(round_scales(250_000.4), [200_000.0, 500_000.0]);
+    }
+
+    #[test]
+    fn a_screens_size_takes_its_resolution_and_paper_gives_it_back() {
+        let mut design = Design::default();
+        let paper = |id: &str| PAPERS.iter().find(|paper| paper.id == id).unwrap();
+        choose(&mut design, paper("4k"));
+        assert!(design.paper.width > design.paper.height && design.dpi == 200.0);
+        choose(&mut design, paper("a4"));
+        assert_eq!((design.paper.width, design.paper.height, design.dpi), (210.0, 297.0, 300.0));
+        set_sides(&mut design, (420.0, 297.0));
+        design.dpi = 150.0;
+        choose(&mut design, paper("a2"));
+        assert_eq!((design.paper.width, design.paper.height, design.dpi), (594.0, 420.0, 150.0));
+    }
+
+    #[test]
+    fn a_margin_gives_way_to_smaller_paper() {
+        let mut design = Design::default();
+        design.margin = 140.0;
+        set_sides(&mut design, (100.0, 100.0));
+        assert_eq!(design.margin, 45.0);
+    }
 }

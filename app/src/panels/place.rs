@@ -82,7 +82,7 @@ pub fn panel(app: App) -> AnyView {
                 }}
             </p>
         </form>
-        {file_button("map-file", "Open map data…", "", move |file| app.open_file(file))}
+        {file_button("map-file", "Open a poster or map data…", "", move |file| app.open_file(file))}
         {offline::origin(app)}
         {tasks::progress("place", app.place_task, move || app.cancel_fetch())}
         {oddities(app)}

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use render_core::design::ThemeChoice;
 
-use super::fields::file_button;
+use super::fields::{file_button, slider};
 use super::tasks;
 use crate::state::App;
 use crate::themes::{self, Swatch};
@@ -44,11 +44,35 @@ pub fn panel(app: App) -> AnyView {
             " "
             <span>{move || current().map(|s| s.description)}</span>
         </p>
+        {line_weight(app)}
         {file_button("theme-file", "Open a theme file…", ".json,application/json", move |file| app.open_theme(file))}
         <p id="theme-note" class="note" role="status">{remarks}</p>
         {tasks::failure("theme", app.theme_task, None)}
     }
     .into_any()
+}
+
+/// Steps of the slider to either side of the theme's own lines, each a tenth of the way to twice or
+/// half their width.
+const WEIGHT_STEPS: f64 = 20.0;
+
+/// Finer or bolder lines.
+fn line_weight(app: App) -> AnyView {
+    let position = Signal::derive(move || {
+        app.design.with(|design| (design.line_weight.log2() * 10.0).round())
+    });
+    let words: fn(f64) -> String = |position| match position {
+        0.0 => String::new(),
+        _ => format!("× {:.2}", weight(position)),
+    };
+    let ends = [-WEIGHT_STEPS, WEIGHT_STEPS];
+    slider("line-weight", "Lines, fine to bold", ends, position, words, move |position| {
+        app.change(|design| design.line_weight = weight(position));
+    })
+}
+
+fn weight(position: f64) -> f64 {
+    2f64.powf(position / 10.0)
 }
 
 fn swatch_view(app: App, chosen: Memo<String>, swatch: &Swatch) -> AnyView {
@@ -86,4 +110,19 @@ fn picture(swatch: &Swatch) -> String {
          <path stroke=\"{ink}\" stroke-width=\"2.2\" d=\"M10 39h16\"/>\
          <path stroke=\"{ink}\" stroke-width=\".9\" d=\"M13 43.5h10\"/></svg>"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use render_core::design::input::LINE_WEIGHT;
+
+    #[test]
+    fn the_slider_goes_as_far_as_lines_do() {
+        assert_eq!(
+            (weight(-WEIGHT_STEPS), weight(WEIGHT_STEPS)),
+            (LINE_WEIGHT.min, LINE_WEIGHT.max)
+        );
+        assert_eq!(weight(0.0), 1.0);
+    }
 }

@@ -1,6 +1,9 @@
 //! Parts of a file → a file in the visitor's downloads.
 
 use js_sys::{Array, ArrayBuffer};
+use render_core::design::length::LengthUnit;
+use render_core::design::{Design, PaperSize};
+use render_core::page::paper::unit_of;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
@@ -27,8 +30,20 @@ pub fn save(parts: &[ArrayBuffer], name: &str, mime: &str) -> Option<()> {
     Some(())
 }
 
-/// A file's name: `helsinki-terracotta-300x400mm.png`, of letters any file system takes.
-pub fn file_name(title: &str, theme: &str, width: f64, height: f64, extension: &str) -> String {
+/// A file's name: `helsinki-terracotta-300x400mm.png`, of letters any file system takes. A screen's
+/// size is told in its pixels.
+pub fn file_name(design: &Design, theme: &str, extension: &str) -> String {
+    let (PaperSize { width, height }, dpi) = (design.paper, design.dpi);
+    let unit = unit_of(width, height, dpi);
+    let [width, height] = [width, height].map(|side| match unit {
+        LengthUnit::Mm => format!("{side:.0}"),
+        unit => unit.words(side, dpi),
+    });
+    let size = format!("{width}x{height}{}", unit.name());
+    named_file(design.title(), theme, &size, extension)
+}
+
+fn named_file(title: &str, theme: &str, size: &str, extension: &str) -> String {
     let mut words = String::new();
     for letter in title.chars().flat_map(char::to_lowercase) {
         if letter.is_alphanumeric() {
@@ -40,18 +55,27 @@ pub fn file_name(title: &str, theme: &str, width: f64, height: f64, extension: &
     let words = words.trim_end_matches('-');
     let words = if words.is_empty() { "poster" } else { words };
     let theme = theme.replace('_', "-");
-    format!("{words}-{theme}-{width:.0}x{height:.0}mm.{extension}")
+    format!("{words}-{theme}-{size}.{extension}")
 }
 
 #[cfg(test)]
 mod tests {
+    use render_core::page::paper::parse_size;
+
     use super::*;
 
     #[test]
     fn a_name_is_plain_in_any_script() {
-        let name = file_name(" São Paulo / SP ", "midnight_blue", 304.8, 406.4, "png");
-        assert_eq!(name, "são-paulo-sp-midnight-blue-305x406mm.png");
-        assert_eq!(file_name("東京", "noir", 300.0, 400.0, "pdf"), "東京-noir-300x400mm.pdf");
-        assert_eq!(file_name("…", "noir", 300.0, 400.0, "svg"), "poster-noir-300x400mm.svg");
+        let name = |title: &str, paper: &str| {
+            let size = parse_size(paper).unwrap();
+            let mut design = Design::default();
+            design.paper = PaperSize { width: size.width, height: size.height };
+            design.dpi = size.dpi.unwrap_or(design.dpi);
+            design.texts.title = Some(title.into());
+            file_name(&design, "midnight_blue", "png")
+        };
+        assert_eq!(name(" São Paulo / SP ", "12x16in"), "são-paulo-sp-midnight-blue-305x406mm.png");
+        assert_eq!(name("東京", "a4"), "東京-midnight-blue-210x297mm.png");
+        assert_eq!(name("…", "story"), "poster-midnight-blue-1080x1920px.png");
     }
 }

@@ -3,7 +3,7 @@
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use mapposter_app::worker::protocol::{Answer, Job};
-use render_core::design::{Design, ThemeChoice};
+use render_core::design::{Design, Files, ThemeChoice};
 use render_core::theme::builtin::BUILTIN;
 
 use crate::platform::page;
@@ -110,10 +110,12 @@ impl App {
     }
 }
 
-/// A design but for its theme.
+/// A design but for its theme, and for what does not show.
 fn unthemed(design: &Design) -> Design {
     let mut design = design.clone();
     design.theme = ThemeChoice::Named(String::new());
+    // How files are written shows nowhere on the screen.
+    (design.files, design.dpi) = (Files::default(), 0.0);
     design
 }
 

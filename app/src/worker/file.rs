@@ -1,7 +1,9 @@
-//! A file of a person's own → a pack, which the render worker takes as it takes any other.
+//! A file of a person's own → a pack, which the render worker takes as it takes any other; of an
+//! exported poster its design.
 
 use js_sys::ArrayBuffer;
-use render_core::error::ReadError;
+use render_core::design::embedded::{DesignFinder, HEAD, PosterFile};
+use render_core::error::{ReadError, Warning};
 use render_core::osm::file::{FileData, FileReader};
 use render_core::osm::pack::{self, PackMeta, Precision};
 use render_core::osm::{Limits, OsmData};
@@ -42,7 +44,7 @@ async fn read_parts(
     file: &OwnFile,
     handle: &Handle,
 ) -> Result<(Answer, Vec<ArrayBuffer>), FileError> {
-    let (mut reader, mut warnings) = (FileReader::new(Limits::default()), Vec::new());
+    let (mut content, mut warnings) = (Content::Unknown(Vec::new()), Vec::new());
     let size = file.size.max(1.0);
     let on_beat = move |handle: &Handle| {
         let (bytes, _) = handle.progress();
@@ -57,9 +59,16 @@ async fn read_parts(
         DEADLINES,
         on_beat,
         |_| Ok(()),
-        |bytes| Ok(reader.push(bytes, &mut warnings)?),
+        |bytes| Ok(content.push(bytes, &mut warnings)?),
     )
     .await?;
+    let reader = match content.known(&mut warnings)? {
+        Known::Map(reader) => reader,
+        Known::Poster(finder) => {
+            let design = finder.finish().map(|json| Answer::Design { json });
+            return Ok((design.unwrap_or_else(|| Answer::Failed(no_design())), Vec::new()));
+        }
+    };
     let FileData { data, area, is_drawing } = reader.finish(&mut warnings)?;
     let data = OsmData { area: Some(area), ..data };
     let meta = PackMeta { bbox: Some(area), ..PackMeta::default() };
@@ -72,6 +81,70 @@ async fn read_parts(
         oddities: warnings.iter().take(MOST_ODDITIES).map(ToString::to_string).collect(),
     };
     Ok((Answer::Read(read), vec![pack]))
+}
+
+/// What a file holds.
+enum Content {
+    /// Too few bytes have come to tell; these.
+    Unknown(Vec<u8>),
+    Known(Known),
+}
+
+enum Known {
+    Map(Box<FileReader>),
+    Poster(DesignFinder),
+}
+
+impl Content {
+    fn push(&mut self, bytes: &[u8], warnings: &mut Vec<Warning>) -> Result<(), ReadError> {
+        match self {
+            Self::Known(known) => known.push(bytes, warnings),
+            Self::Unknown(head) => {
+                head.extend_from_slice(bytes);
+                if head.len() >= HEAD {
+                    *self = Self::Known(Known::of(head, warnings)?);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// What it is, where the file is at its end.
+    fn known(self, warnings: &mut Vec<Warning>) -> Result<Known, ReadError> {
+        match self {
+            Self::Known(known) => Ok(known),
+            Self::Unknown(head) => Known::of(&head, warnings),
+        }
+    }
+}
+
+impl Known {
+    fn of(head: &[u8], warnings: &mut Vec<Warning>) -> Result<Self, ReadError> {
+        let mut known = match PosterFile::of(head) {
+            Some(_) => Self::Poster(DesignFinder::default()),
+            None => Self::Map(Box::new(FileReader::new(Limits::default()))),
+        };
+        known.push(head, warnings)?;
+        Ok(known)
+    }
+
+    fn push(&mut self, bytes: &[u8], warnings: &mut Vec<Warning>) -> Result<(), ReadError> {
+        match self {
+            Self::Map(reader) => reader.push(bytes, warnings),
+            Self::Poster(finder) => {
+                finder.push(bytes);
+                Ok(())
+            }
+        }
+    }
+}
+
+fn no_design() -> Failure {
+    Failure::new(
+        "E-FILE-NO-DESIGN",
+        "This file holds no MapPoster design: it was made by another program, or a service has taken the design out of it.",
+        "Open a poster as it was downloaded here.",
+    )
 }
 
 fn of_error(error: FileError) -> Failure {

@@ -6,7 +6,8 @@ use std::rc::Rc;
 use js_sys::ArrayBuffer;
 use render_core::design::Design;
 use render_core::error::ExportError;
-use render_core::export::pdf::{PdfOptions, to_pdf};
+use render_core::export::pdf::{Marks, PdfOptions, Standard, to_pdf};
+use render_core::export::plotter::{PlotterOptions, to_plotter};
 use render_core::export::png::{PngOptions, to_png};
 use render_core::export::raster::{Backdrop, render_rgba};
 use render_core::export::svg::{SvgOptions, to_svg};
@@ -14,6 +15,7 @@ use render_core::osm::OsmData;
 use render_core::page::coordinates_line;
 use render_core::scene::Scene;
 use render_core::text::{Fonts, ShapedTexts, Texts, shape_texts, shaped};
+use render_core::{build_scene, build_vector_scene};
 use wasm_bindgen_futures::spawn_local;
 
 use super::port;
@@ -95,23 +97,31 @@ impl Press {
     }
 
     /// The very scene the preview shows.
-    async fn scene(&self, poster: &Poster) -> Result<(Scene, Design, u32), Failure> {
+    /// `is_vector`: for a file of lines, which may be coarser.
+    async fn scene(
+        &self,
+        poster: &Poster,
+        is_vector: bool,
+    ) -> Result<(Scene, Design, u32), Failure> {
         let texts = self.texts.get(&poster.texts).await?;
         let (design, theme) = (poster.design()?, poster.theme()?);
         let data = self.data.borrow();
         let data = data.as_ref().ok_or_else(|| Failure::of_worker("its map was gone"))?;
-        let built = render_core::build_scene(data, &design, &theme, &texts);
+        let build = if is_vector { build_vector_scene } else { build_scene };
+        let built = build(data, &design, &theme, &texts);
         let n_warnings = u32::try_from(built.warnings.len()).unwrap_or(u32::MAX);
         Ok((built.output, design, n_warnings))
     }
 
     async fn export(&self, id: u32, poster: &Poster, format: Format) -> Done {
         tell(id, Stage::Drawing, None);
-        let (scene, design, warnings) = self.scene(poster).await?;
+        let (scene, design, warnings) = self.scene(poster, format.is_vector()).await?;
         let mut chunks = Chunks { id, pending: Vec::new() };
+        let embedded = Some(design.to_json());
         match format {
             Format::Png => {
-                let options = PngOptions { dpi: design.dpi, ..PngOptions::default() };
+                let options =
+                    PngOptions { dpi: design.dpi, design: embedded, ..PngOptions::default() };
                 let mut told = 0.0;
                 let mut progress = |fraction: f64| {
                     // A message for each of some hundred bands would be no news.
@@ -125,14 +135,22 @@ impl Press {
             }
             Format::Svg => {
                 tell(id, Stage::Writing, None);
-                chunks.take(&to_svg(&scene, &SvgOptions::default())?)?;
+                let options = SvgOptions { design: embedded, ..SvgOptions::default() };
+                chunks.take(&to_svg(&scene, &options)?)?;
+            }
+            Format::Plotter => {
+                tell(id, Stage::Writing, None);
+                chunks.take(&to_plotter(&scene, &PlotterOptions::of(&design))?)?;
             }
             Format::Pdf => {
                 tell(id, Stage::Writing, None);
-                chunks.take(&to_pdf(
-                    &scene,
-                    &PdfOptions { language: Some(design.locale.clone()), ..PdfOptions::default() },
-                )?)?;
+                let options = PdfOptions {
+                    marks: Marks::of(&design),
+                    language: Some(design.locale.clone()),
+                    standard: Standard::of(&design),
+                    design: embedded,
+                };
+                chunks.take(&to_pdf(&scene, &options)?)?;
             }
         }
         chunks.send();
@@ -140,7 +158,7 @@ impl Press {
     }
 
     async fn raster(&self, poster: &Poster, width: u32) -> Done {
-        let (scene, ..) = self.scene(poster).await?;
+        let (scene, ..) = self.scene(poster, false).await?;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
         let height = (f64::from(width) * scene.height / scene.width).round() as u32;
         let pixels = render_rgba(&scene, width, height, Backdrop::White)?;

@@ -96,7 +96,7 @@ pub enum LibraryTask {
         /// Its key.
         key: String,
     },
-    /// Read a file of the person's own. → [`Answer::Read`]
+    /// Read a file of the person's own. → [`Answer::Read`] or [`Answer::Design`]
     Read {
         /// An address of the browser's own for it.
         url: String,
@@ -222,11 +222,24 @@ pub enum Format {
     Svg,
     /// A page for print shops.
     Pdf,
+    /// Strokes for pens and lasers.
+    Plotter,
 }
 
 impl Format {
     /// Every format, as the panel shows them.
-    pub const ALL: [Self; 3] = [Self::Png, Self::Svg, Self::Pdf];
+    pub const ALL: [Self; 4] = [Self::Png, Self::Svg, Self::Pdf, Self::Plotter];
+
+    /// Its name in ids.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Svg => "svg",
+            Self::Pdf => "pdf",
+            Self::Plotter => "plotter",
+        }
+    }
 
     /// The end of a file's name.
     #[must_use]
@@ -235,6 +248,16 @@ impl Format {
             Self::Png => "png",
             Self::Svg => "svg",
             Self::Pdf => "pdf",
+            Self::Plotter => "plotter.svg",
+        }
+    }
+
+    /// Whether it is of lines, not of pixels.
+    #[must_use]
+    pub const fn is_vector(self) -> bool {
+        match self {
+            Self::Png => false,
+            Self::Svg | Self::Pdf | Self::Plotter => true,
         }
     }
 
@@ -243,7 +266,7 @@ impl Format {
     pub const fn mime(self) -> &'static str {
         match self {
             Self::Png => "image/png",
-            Self::Svg => "image/svg+xml",
+            Self::Svg | Self::Plotter => "image/svg+xml",
             Self::Pdf => "application/pdf",
         }
     }
@@ -377,6 +400,11 @@ pub enum Answer {
     Found(Record),
     /// What is in a file; its data as a pack are in the first buffer.
     Read(ReadFile),
+    /// The file is a poster.
+    Design {
+        /// Its design as JSON.
+        json: String,
+    },
     /// Stopped as asked.
     Cancelled,
     /// It cannot be done.

@@ -60,6 +60,9 @@ pub const DPI: Range =
     Range { name: "resolution", min: 36.0, max: 1200.0, unit: " dpi", code: "E-INPUT-DPI" };
 /// Height of a fade as a share of the map's.
 pub const FADE: Range = Range { name: "fade", min: 0.0, max: 0.5, unit: "", code: "E-INPUT-FADE" };
+/// Furthest a line of a vector file may stray from the data; the finest is the picture's own.
+pub const TOLERANCE: Range =
+    Range { name: "tolerance", min: 0.02, max: 0.5, unit: " mm", code: "E-INPUT-TOLERANCE" };
 /// Factor on line widths.
 pub const LINE_WEIGHT: Range =
     Range { name: "line weight", min: 0.25, max: 4.0, unit: "", code: "E-INPUT-WEIGHT" };
@@ -70,7 +73,28 @@ impl Range {
     /// # Errors
     /// The range's code, and a sentence that names the range.
     pub fn check(&self, value: f64) -> Result<f64, InputError> {
-        if (self.min..=self.max).contains(&value) { Ok(value) } else { Err(self.error(value)) }
+        self.check_in(value, &|value| self.tell(value))
+    }
+
+    /// As [`check`](Self::check), with values told of in another way.
+    ///
+    /// # Errors
+    /// The range's code, and a sentence that names the range and the nearest value in it.
+    pub fn check_in(&self, value: f64, tell: &dyn Fn(f64) -> String) -> Result<f64, InputError> {
+        if (self.min..=self.max).contains(&value) {
+            return Ok(value);
+        }
+        let (name, min, max) = (self.name, tell(self.min), tell(self.max));
+        let message = if value.is_finite() {
+            let nearest = if value < self.min { &min } else { &max };
+            let value = tell(value);
+            format!(
+                "The {name} must be between {min} and {max}, not {value}; the nearest is {nearest}."
+            )
+        } else {
+            format!("The {name} must be a number between {min} and {max}.")
+        };
+        Err(InputError { code: self.code, message })
     }
 
     /// The value of a text such as ` 12.5 ` or `12,5`, if it is within the range.
@@ -78,36 +102,55 @@ impl Range {
     /// # Errors
     /// The range's code, and a sentence that names the range.
     pub fn parse(&self, text: &str) -> Result<f64, InputError> {
-        let plain = text.trim().replace(',', ".").replace('\u{2212}', "-");
-        match plain.parse::<f64>() {
-            Ok(value) => self.check(value),
-            Err(_) => Err(InputError {
-                code: self.code,
-                message: format!(
-                    "“{}” is not a number; the {} must be between {}.",
-                    text.trim(),
-                    self.name,
-                    self.bounds()
-                ),
-            }),
+        let value = number(text).ok_or_else(|| self.no_number(text, &|value| self.tell(value)))?;
+        self.check(value)
+    }
+
+    /// The value of a scale such as `10 000`, `1:10,000` or `1 : 10.000`, if it is within the range.
+    ///
+    /// # Errors
+    /// The range's code, and a sentence that names the range.
+    pub fn parse_scale(&self, text: &str) -> Result<f64, InputError> {
+        let plain = text.trim();
+        let plain = plain
+            .strip_prefix('1')
+            .map(str::trim_start)
+            .and_then(|t| t.strip_prefix(':'))
+            .unwrap_or(plain);
+        // A scale is a whole number: whatever parts its digits parts thousands.
+        let digits: String =
+            plain.chars().filter(|c| !c.is_whitespace() && !",.'’".contains(*c)).collect();
+        let tell = |scale: f64| format!("1:{}", scale.round());
+        let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        match digits.parse::<f64>() {
+            Ok(scale) if is_number => self.check_in(scale, &tell),
+            _ => Err(self.no_number(text, &tell)),
         }
     }
 
-    fn error(&self, value: f64) -> InputError {
-        let message = if value.is_finite() {
-            let (name, bounds, unit) = (self.name, self.bounds(), self.unit);
-            format!("The {name} must be between {bounds}, not {value}{unit}.")
-        } else {
-            format!("The {} must be a number between {}.", self.name, self.bounds())
-        };
+    /// What is said of a text that is no number.
+    #[must_use]
+    pub fn no_number(&self, text: &str, tell: &dyn Fn(f64) -> String) -> InputError {
+        let (text, name, min, max) = (text.trim(), self.name, tell(self.min), tell(self.max));
+        let message =
+            format!("“{text}” is not a number; the {name} must be between {min} and {max}.");
         InputError { code: self.code, message }
+    }
+
+    fn tell(&self, value: f64) -> String {
+        format!("{value}{}", self.unit)
     }
 
     /// `100 and 50000 m`.
     #[must_use]
     pub fn bounds(&self) -> String {
-        format!("{}{} and {}{}", self.min, self.unit, self.max, self.unit)
+        format!("{} and {}", self.tell(self.min), self.tell(self.max))
     }
+}
+
+/// The number of a text such as ` 12.5 ` or `12,5`, with any minus sign.
+pub(super) fn number(text: &str) -> Option<f64> {
+    text.trim().replace(',', ".").replace('\u{2212}', "-").parse().ok()
 }
 
 #[cfg(test)]
@@ -119,11 +162,34 @@ mod tests {
         assert_eq!(DISTANCE.check(670.0), Ok(670.0));
         let zero = DISTANCE.check(0.0).unwrap_err();
         assert_eq!(zero.code, "E-INPUT-DISTANCE");
-        assert_eq!(zero.message, "The distance must be between 100 m and 50000 m, not 0 m.");
+        assert_eq!(
+            zero.message,
+            "The distance must be between 100 m and 50000 m, not 0 m; the nearest is 100 m."
+        );
         let nan = DISTANCE.check(f64::NAN).unwrap_err();
         assert_eq!(nan.message, "The distance must be a number between 100 m and 50000 m.");
         assert_eq!(LATITUDE.parse("91").unwrap_err().code, "E-INPUT-LATITUDE");
         assert_eq!(LATITUDE.parse(" \u{2212}33,5 "), Ok(-33.5));
         assert!(LONGITUDE.parse("east").unwrap_err().message.starts_with("“east” is not a number"));
+    }
+
+    #[test]
+    fn a_scale_is_read_however_its_thousands_are_parted() {
+        let range =
+            Range { name: "scale", min: 250.0, max: 90_000.0, unit: "", code: "E-INPUT-SCALE" };
+        for text in ["10000", "1:10 000", "1 : 10,000", " 10.000 ", "1:10’000", "10\u{202f}000"] {
+            assert_eq!(range.parse_scale(text), Ok(10_000.0), "{text}");
+        }
+        assert_eq!(range.parse_scale("1000"), Ok(1000.0));
+        for text in ["", "1:", "inf", "ten", "-5", "1e4"] {
+            assert!(
+                range.parse_scale(text).unwrap_err().message.contains("is not a number"),
+                "{text}"
+            );
+        }
+        assert_eq!(
+            range.parse_scale("1:100").unwrap_err().message,
+            "The scale must be between 1:250 and 1:90000, not 1:100; the nearest is 1:250."
+        );
     }
 }

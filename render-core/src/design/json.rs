@@ -1,11 +1,13 @@
 //! [`Design`] ↔ JSON: repairs what it reads and reports it, keeps what it does not know.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
 use super::input::{self, Range};
-use super::{DESIGN_VERSION, Design, Fades, InputError, PaperSize, Place, Texts, ThemeChoice};
+use super::{
+    DESIGN_VERSION, Design, Fades, Files, InputError, PaperSize, Place, Texts, ThemeChoice,
+};
 use crate::color::Color;
 use crate::error::{Warned, Warning};
 use crate::kind::Layer;
@@ -37,6 +39,7 @@ impl Design {
         let paper = object(&source, "paper");
         let texts = object(&source, "texts");
         let fades = object(&source, "fades");
+        let files = object(&source, "files");
         let mut design = Self {
             place: Place {
                 lat: reader.number(place, "lat", input::LATITUDE, default.place.lat),
@@ -80,11 +83,22 @@ impl Design {
                 default.line_weight,
             ),
             bare: reader.boolean(Some(&source), "bare", default.bare),
+            files: Files {
+                marks: reader.boolean(files, "marks", default.files.marks),
+                archival: reader.boolean(files, "archival", default.files.archival),
+                tolerance: reader.number(
+                    files,
+                    "tolerance",
+                    input::TOLERANCE,
+                    default.files.tolerance,
+                ),
+                outlines: reader.outlines(files).unwrap_or(default.files.outlines),
+            },
             locale: reader.text(Some(&source), "locale").unwrap_or(default.locale),
             source: Map::new(),
         };
         design.source = source;
-        let widest = (design.paper.width.min(design.paper.height) / 2.0 - 5.0).max(0.0);
+        let widest = design.margin_range().max;
         if design.margin > widest {
             reader
                 .warn("W-DESIGN-RANGE", format!("a margin of {} mm leaves no map", design.margin));
@@ -110,33 +124,65 @@ impl Design {
         // Replaced whole: a key taken away here must not come back from the source.
         let whole =
             [("layers", Value::Object(layers)), ("colors", json!(self.colors)), ("theme", theme)];
+        let Self { place, paper, texts, fades, files, .. } = self;
+        let outlines = files.outlines.iter().map(|layer| layer.name()).collect::<Vec<_>>();
         merge(
             &mut value,
-            json!({
-                "version": DESIGN_VERSION,
-                "place": {
-                    "lat": self.place.lat, "lon": self.place.lon,
-                    "name": self.place.name, "country": self.place.country,
-                },
-                "distance": self.distance,
-                "rotation": self.rotation,
-                "paper": { "width": self.paper.width, "height": self.paper.height },
-                "margin": self.margin, "bleed": self.bleed, "dpi": self.dpi,
-                "texts": {
-                    "title": self.texts.title, "subtitle": self.texts.subtitle,
-                    "coordinates": self.texts.coordinates,
-                },
-                "fades": { "top": self.fades.top, "bottom": self.fades.bottom },
-                "line_weight": self.line_weight,
-                "bare": self.bare,
-                "locale": self.locale,
-            }),
+            record(vec![
+                ("version", DESIGN_VERSION.into()),
+                (
+                    "place",
+                    record(vec![
+                        ("lat", place.lat.into()),
+                        ("lon", place.lon.into()),
+                        ("name", place.name.clone().into()),
+                        ("country", place.country.clone().into()),
+                    ]),
+                ),
+                ("distance", self.distance.into()),
+                ("rotation", self.rotation.into()),
+                (
+                    "paper",
+                    record(vec![("width", paper.width.into()), ("height", paper.height.into())]),
+                ),
+                ("margin", self.margin.into()),
+                ("bleed", self.bleed.into()),
+                ("dpi", self.dpi.into()),
+                (
+                    "texts",
+                    record(vec![
+                        ("title", texts.title.clone().into()),
+                        ("subtitle", texts.subtitle.clone().into()),
+                        ("coordinates", texts.coordinates.into()),
+                    ]),
+                ),
+                ("fades", record(vec![("top", fades.top.into()), ("bottom", fades.bottom.into())])),
+                ("line_weight", self.line_weight.into()),
+                ("bare", self.bare.into()),
+                (
+                    "files",
+                    record(vec![
+                        ("marks", files.marks.into()),
+                        ("archival", files.archival.into()),
+                        ("tolerance", files.tolerance.into()),
+                        ("outlines", outlines.into()),
+                    ]),
+                ),
+                ("locale", self.locale.clone().into()),
+            ]),
         );
         if let Value::Object(map) = &mut value {
             map.extend(whole.into_iter().map(|(key, value)| (key.to_owned(), value)));
         }
         value
     }
+}
+
+/// An object of these fields. (`json!` writes each one's code anew, and this code is among the
+/// bytes before the first poster.)
+#[inline(never)]
+fn record(fields: Vec<(&str, Value)>) -> Value {
+    Value::Object(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
 fn not_a_design(what: &str) -> InputError {
@@ -167,7 +213,8 @@ fn merge(old: &mut Value, new: Value) {
     }
 }
 
-/// Reads fields one by one, so that one odd field costs no other.
+/// Reads fields one by one, so that one odd field costs no other. Its functions are not copied to
+/// where they are called, as there are many such places, all before the first poster.
 struct Reader {
     warnings: Vec<Warning>,
 }
@@ -177,6 +224,7 @@ impl Reader {
         self.warnings.push(Warning { code, element: None, what });
     }
 
+    #[inline(never)]
     fn number(
         &mut self,
         map: Option<&Map<String, Value>>,
@@ -207,6 +255,7 @@ impl Reader {
         clamped
     }
 
+    #[inline(never)]
     fn boolean(&mut self, map: Option<&Map<String, Value>>, key: &str, default: bool) -> bool {
         match map.and_then(|map| map.get(key)) {
             None => default,
@@ -221,6 +270,7 @@ impl Reader {
         }
     }
 
+    #[inline(never)]
     fn text(&mut self, map: Option<&Map<String, Value>>, key: &str) -> Option<String> {
         match map.and_then(|map| map.get(key)) {
             None | Some(Value::Null) => None,
@@ -236,6 +286,7 @@ impl Reader {
         }
     }
 
+    #[inline(never)]
     fn colors(&mut self, map: Option<&Map<String, Value>>) -> BTreeMap<String, Color> {
         let mut colors = BTreeMap::new();
         for (key, value) in map.into_iter().flatten() {
@@ -250,6 +301,20 @@ impl Reader {
         colors
     }
 
+    /// `None` where the design says nothing of them.
+    fn outlines(&mut self, map: Option<&Map<String, Value>>) -> Option<BTreeSet<Layer>> {
+        let names = map?.get("outlines")?.as_array()?;
+        let layers = names.iter().filter_map(|name| {
+            let layer = name.as_str().and_then(Layer::from_name);
+            if layer.is_none() {
+                self.warn("W-DESIGN-LAYER", format!("{name} is no layer to draw outlines of"));
+            }
+            layer
+        });
+        Some(layers.collect())
+    }
+
+    #[inline(never)]
     fn layers(&mut self, map: Option<&Map<String, Value>>) -> BTreeMap<Layer, bool> {
         let mut layers = BTreeMap::new();
         for (key, value) in map.into_iter().flatten() {
@@ -274,7 +339,10 @@ mod tests {
 
     #[test]
     fn a_design_survives_the_round_trip() {
-        let design = Design { distance: 1234.5, bare: true, ..Design::default() };
+        let mut design = Design { distance: 1234.5, bare: true, ..Design::default() };
+        design.files.marks = true;
+        design.files.tolerance = 0.1;
+        design.files.outlines.remove(&Layer::Water);
         let again = read(&design.to_json());
         assert_eq!(again.warnings, []);
         assert_eq!(again.output.to_json(), design.to_json());
@@ -306,6 +374,18 @@ mod tests {
         assert_eq!(odd.output.colors.len(), 1);
         assert!(!odd.output.shows(Layer::Roads));
         assert_eq!(odd.warnings.len(), 7, "{:?}", odd.warnings);
+    }
+
+    #[test]
+    fn odd_ways_to_write_files_are_mended() {
+        let odd = read(r#"{"files":{"marks":1,"tolerance":9,"outlines":["water","moon"],"x":1}}"#);
+        let files = &odd.output.files;
+        assert_eq!((files.marks, files.tolerance), (false, 0.5));
+        assert_eq!(files.outlines, BTreeSet::from([Layer::Water]));
+        assert_eq!(odd.warnings.len(), 3, "{:?}", odd.warnings);
+        let value: Value = serde_json::from_str(&odd.output.to_json()).unwrap();
+        assert_eq!(value["files"]["x"], 1);
+        assert_eq!(read("{}").output.files, Files::default());
     }
 
     #[test]

@@ -2,16 +2,20 @@
 //!
 //! Share link, autosave, project file and the metadata inside exports are all this one JSON.
 
+pub mod embedded;
 pub mod input;
 pub mod json;
+pub mod length;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::color::Color;
 use crate::geometry::Viewport;
 use crate::kind::Layer;
 use crate::lonlat::{Bbox, wrap_longitude};
 use crate::page::PageSpec;
+
+use input::Range;
 
 pub use input::InputError;
 
@@ -69,6 +73,26 @@ pub struct Fades {
     pub bottom: f64,
 }
 
+/// How a file is written, as far as it is not the poster itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Files {
+    /// Whether a PDF has crop and registration marks.
+    pub marks: bool,
+    /// Whether a PDF keeps to PDF/A, for archives.
+    pub archival: bool,
+    /// Furthest a line of an SVG or PDF may stray from the data on paper, mm, 0.02..=0.5.
+    pub tolerance: f64,
+    /// Layers whose areas a plotter draws the outlines of.
+    pub outlines: BTreeSet<Layer>,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        let outlines = BTreeSet::from([Layer::Water, Layer::Buildings]);
+        Self { marks: false, archival: false, tolerance: input::TOLERANCE.min, outlines }
+    }
+}
+
 /// A poster as a person described it. All values are within their ranges.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Design {
@@ -100,6 +124,8 @@ pub struct Design {
     pub line_weight: f64,
     /// The map alone, edge to edge: no text, fades or rule.
     pub bare: bool,
+    /// How files are written.
+    pub files: Files,
     /// Language of case rules and numbers, a BCP 47 tag.
     pub locale: String,
     /// What was read, so that fields this version does not know survive.
@@ -128,6 +154,7 @@ impl Default for Design {
             fades: Fades { top: 0.12, bottom: 0.28 },
             line_weight: 1.0,
             bare: false,
+            files: Files::default(),
             locale: "en".into(),
             source: serde_json::Map::new(),
         }
@@ -164,7 +191,43 @@ impl Design {
     /// Size of the map on the page, mm.
     #[must_use]
     pub fn map_size(&self) -> (f64, f64) {
-        (self.paper.width - 2.0 * self.margin, self.paper.height - 2.0 * self.margin)
+        let margin = if self.bare { 0.0 } else { self.margin };
+        (self.paper.width - 2.0 * margin, self.paper.height - 2.0 * margin)
+    }
+
+    /// The margins that leave a map on the page, mm.
+    #[must_use]
+    pub fn margin_range(&self) -> Range {
+        let widest = (self.paper.width.min(self.paper.height) / 2.0 - 5.0).max(0.0);
+        Range { max: widest.floor().min(input::MARGIN.max), ..input::MARGIN }
+    }
+
+    /// How many metres on the ground a metre on the page is: 10 000 for 1:10 000.
+    #[must_use]
+    pub fn scale(&self) -> f64 {
+        1000.0 / self.mm_per_metre()
+    }
+
+    /// The distance at which the map has a scale, m; it need not be one a design can have.
+    #[must_use]
+    pub fn distance_of(&self, scale: f64) -> f64 {
+        let (_, height) = self.map_size();
+        // A micrometre on the ground is nothing, and its digits would be seen.
+        (scale * height / 2000.0 * 1e6).round() / 1e6
+    }
+
+    /// The scales a map on this page can have.
+    #[must_use]
+    pub fn scale_range(&self) -> Range {
+        let (_, height) = self.map_size();
+        let scale = |distance: f64| distance * 2000.0 / height;
+        Range {
+            name: "scale",
+            min: scale(input::DISTANCE.min).ceil(),
+            max: scale(input::DISTANCE.max).floor(),
+            unit: "",
+            code: "E-INPUT-SCALE",
+        }
     }
 
     /// Half the sides of the box with north above that holds a box turned as the map is.
@@ -198,13 +261,16 @@ impl Design {
         }
     }
 
-    /// The box on the globe that data are needed for: the map with its bleed, and 2 % around it.
+    /// The box on the globe that data are needed for: the map, and around it 2 % or the bleed.
     #[must_use]
     pub fn data_bbox(&self) -> Bbox {
         let view = self.viewport();
-        let bleed = self.bleed / self.mm_per_metre();
+        // Within a margin the map ends on the page.
+        let reaches_the_cut = self.bare || self.margin <= 0.0;
+        let bleed = if reaches_the_cut { self.bleed / self.mm_per_metre() } else { 0.0 };
+        let with_more = |half: f64| half + (0.02 * half).max(bleed);
         let (half_width, half_height) =
-            self.upright(view.half_width * 1.02 + bleed, view.half_height * 1.02 + bleed);
+            self.upright(with_more(view.half_width), with_more(view.half_height));
         // Metres to degrees on the mean sphere: wide enough, as the margin covers the ellipsoid.
         let per_degree = 111_195.0;
         let d_lat = half_height / per_degree;
@@ -264,5 +330,33 @@ mod tests {
         design.place.lon = 179.99;
         let bbox = design.data_bbox();
         assert!(bbox.west > 179.0 && bbox.east < -179.0, "{bbox:?}");
+    }
+
+    #[test]
+    fn a_scale_and_its_distance_are_one() {
+        let mut design = Design::default();
+        for (width, height) in [(300.0, 400.0), (304.8, 406.4), (137.16, 171.45)] {
+            design.paper = PaperSize { width, height };
+            for scale in [2500.0, 10_000.0, 25_000.0] {
+                design.distance = design.distance_of(scale);
+                assert!((design.scale() - scale).abs() < 1e-4, "{}", design.scale());
+                assert!(design.distance.to_string().len() < 9, "{}", design.distance);
+            }
+            let range = design.scale_range();
+            assert!(design.distance_of(range.min) >= input::DISTANCE.min);
+            assert!(design.distance_of(range.max) <= input::DISTANCE.max);
+        }
+    }
+
+    #[test]
+    fn bleed_needs_data_only_where_the_map_reaches_it() {
+        let height = |bleed: f64, margin: f64| {
+            let bbox = Design { bleed, margin, ..Design::default() }.data_bbox();
+            bbox.north - bbox.south
+        };
+        // 3 mm are less than the 2 % around the map, 10 mm are more.
+        assert_eq!(height(3.0, 0.0), height(0.0, 0.0));
+        assert!(height(10.0, 0.0) / height(0.0, 0.0) > 1.02);
+        assert_eq!(height(10.0, 10.0), height(0.0, 10.0));
     }
 }

@@ -4,11 +4,13 @@
 mod glyphs;
 pub mod mesh;
 pub mod pdf;
+pub mod plotter;
 pub mod png;
 pub mod raster;
 pub mod svg;
 mod view;
 mod xml;
+mod xmp;
 
 use crate::scene::{Draw, Paint, Transform};
 use crate::units::PageRect;

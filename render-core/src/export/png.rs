@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use png::{BitDepth, ColorType, Compression, Encoder, EncodingError, Filter, SrgbRenderingIntent};
 
 use super::raster::{Backdrop, MAX_SIDE, Raster};
+use super::xmp::Metadata;
 use crate::error::ExportError;
 use crate::scene::Scene;
 use crate::units::Mm;
@@ -16,11 +17,13 @@ pub struct PngOptions {
     pub dpi: f64,
     /// What is behind the lowest item; paper by default.
     pub backdrop: Backdrop,
+    /// The design as JSON, from which the file reopens; none by default.
+    pub design: Option<String>,
 }
 
 impl Default for PngOptions {
     fn default() -> Self {
-        Self { dpi: 300.0, backdrop: Backdrop::White }
+        Self { dpi: 300.0, backdrop: Backdrop::White, design: None }
     }
 }
 
@@ -82,6 +85,11 @@ fn write(
     encoder.set_filter(Filter::Up);
     if !scene.title.is_empty() {
         encoder.add_itxt_chunk("Title".into(), scene.title.clone()).map_err(failed)?;
+    }
+    if let Some(design) = &options.design {
+        let (title, format) = (scene.title.as_str(), "image/png");
+        let xmp = Metadata { title, format, design: Some(design) }.packet("");
+        encoder.add_itxt_chunk("XML:com.adobe.xmp".into(), xmp).map_err(failed)?;
     }
     let mut writer = encoder.write_header().map_err(failed)?;
     let mut stream = writer.stream_writer_with_size(CHUNK_BYTES).map_err(failed)?;

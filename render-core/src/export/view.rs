@@ -30,6 +30,22 @@ impl View {
         }
     }
 
+    /// The same space, seen through a window of left, top, right and bottom, mm.
+    pub fn within(self, (left, top, right, bottom): (f64, f64, f64, f64)) -> Self {
+        Self {
+            left: self.left.max(left),
+            top: self.top.max(top),
+            right: self.right.min(right),
+            bottom: self.bottom.min(bottom),
+            ..self
+        }
+    }
+
+    /// Left, top, right, bottom, mm.
+    pub fn bounds(&self) -> (f64, f64, f64, f64) {
+        (self.left, self.top, self.right, self.bottom)
+    }
+
     /// The inside of a group, and the corners of its clip on the page.
     pub fn inside(&self, group: &Group) -> (Self, Option<[(f64, f64); 4]>) {
         let mut inner = Self { to_page: group.transform.then(&self.to_page), ..*self };

@@ -22,8 +22,12 @@ pub struct ProjectOptions {
     pub clip: Frame,
     /// Furthest a line may stray from the data, m; 0 keeps every vertex.
     pub tolerance: f64,
+    /// The same for buildings; 0 keeps every corner.
+    pub building_tolerance: f64,
     /// Smallest area that is kept, and smallest hole, m².
     pub min_area: f64,
+    /// Lines are kept whose box is as wide or as high, m; 0 keeps all.
+    pub min_length: f64,
     /// Whether buildings are filled with triangles, for a screen.
     pub fills: bool,
 }
@@ -150,7 +154,15 @@ impl Projector {
                 return false;
             }
             let is_seen = twice_area(points).abs() / 2.0 >= self.options.min_area;
-            if !(is_seen && self.push_ring(points)) && i == 0 {
+            let is_drawn = is_seen
+                && match self.options.building_tolerance {
+                    0.0 => self.push_ring(points),
+                    tolerance => {
+                        let points = self.scratch.simplify_ring(points, tolerance);
+                        self.push_ring(&points)
+                    }
+                };
+            if !is_drawn && i == 0 {
                 break;
             }
         }
@@ -257,7 +269,9 @@ impl Projector {
                 Side::Across => is_across = true,
             }
             let points = match area.kind {
-                FeatureKind::Building => points.to_vec(),
+                FeatureKind::Building => {
+                    self.scratch.simplify_ring(points, self.options.building_tolerance)
+                }
                 _ => {
                     let tolerance = self.options.tolerance;
                     joints.simplify(coords, ring, points, tolerance, &mut self.scratch)
@@ -319,7 +333,10 @@ impl Projector {
 
     fn push_line(&mut self, line: &[Coord]) -> Option<(Range<u32>, bool)> {
         let mut scratch = std::mem::take(&mut self.scratch);
-        let line = scratch.simplify(line, self.options.tolerance);
+        let line = match is_seen(line, self.options.min_length) {
+            true => scratch.simplify(line, self.options.tolerance),
+            false => &[],
+        };
         let start = self.map.points.len();
         self.push_points(line, start);
         self.scratch = scratch;
@@ -410,6 +427,15 @@ fn in_order_of<T: Clone, K: Ord + Copy>(all: &[T], key: impl Fn(&T) -> K) -> Vec
     sorted
 }
 
+/// Whether a line's box is as wide or as high as the least.
+fn is_seen(line: &[Coord], least: f64) -> bool {
+    let extent = |of: fn(&Coord) -> f64| {
+        let low = line.iter().map(of).fold(f64::INFINITY, f64::min);
+        line.iter().map(of).fold(f64::NEG_INFINITY, f64::max) - low
+    };
+    least <= 0.0 || extent(|at| at.x) >= least || extent(|at| at.y) >= least
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -428,7 +454,14 @@ mod tests {
         project(
             features,
             &Projection::new(lon, 0.0, 1500.0),
-            &ProjectOptions { clip, tolerance: 0.0, min_area: 0.0, fills: false },
+            &ProjectOptions {
+                clip,
+                tolerance: 0.0,
+                building_tolerance: 0.0,
+                min_area: 0.0,
+                min_length: 0.0,
+                fills: false,
+            },
         )
     }
 

@@ -183,6 +183,26 @@ impl Scratch {
         kept.extend(line.iter().zip(is_kept).filter(|(_, kept)| **kept).map(|(at, _)| *at));
         kept
     }
+
+    /// The vertices of a ring that stay, where it shares no edge with another.
+    pub fn simplify_ring(&mut self, ring: &[Coord], tolerance: f64) -> Vec<Coord> {
+        let (n, first) = (ring.len(), ring.first());
+        let far = |at: &Coord| {
+            let (dx, dy) = first.map_or((0.0, 0.0), |first| (at.x - first.x, at.y - first.y));
+            dx * dx + dy * dy
+        };
+        let farthest = (0..n).max_by(|a, b| {
+            let far = |i: &usize| ring.get(*i).map_or(0.0, far);
+            far(a).total_cmp(&far(b))
+        });
+        let Some(farthest) = farthest.filter(|_| n > 4 && tolerance > 0.0) else {
+            return ring.to_vec();
+        };
+        let line: Vec<Coord> = ring.iter().chain(first).copied().collect();
+        let stops = [0, farthest, n];
+        thin(&line, stops.into_iter(), tolerance, |i| i, &mut self.is_kept, &mut self.spans);
+        ring.iter().zip(&self.is_kept).filter(|(_, kept)| **kept).map(|(at, _)| *at).collect()
+    }
 }
 
 /// Marks the vertices of a line that stay, `stops` among them.

@@ -55,6 +55,9 @@ const BLOCK_BOTTOM: f64 = 0.07;
 /// Smallest attribution on pages up to A5 and on larger ones, pt.
 const SMALLEST_ATTRIBUTION: (f64, f64) = (5.0, 6.0);
 
+/// How far fades go beyond a map within a margin, mm: a pixel on a screen.
+const BEYOND_THE_MAP: f64 = 0.2;
+
 /// Nominal sizes in points and gaps in millimetres, for a page with a 12 in side.
 mod nominal {
     pub const TITLE: f64 = 60.0;
@@ -93,12 +96,14 @@ pub fn lay_out(spec: &PageSpec, texts: &ShapedTexts) -> PageLayout {
         scale,
         fades: Vec::new(),
         rule: None,
+        plate: None,
         lines: Vec::new(),
     };
     if !spec.bare {
         let block_top = add_block(&mut layout, texts, spec.rule);
         add_attribution(&mut layout, &texts.attribution);
         add_fades(&mut layout, spec, block_top);
+        add_plate(&mut layout);
     }
     layout
 }
@@ -226,8 +231,9 @@ fn add_attribution(layout: &mut PageLayout, run: &GlyphRun) {
 fn add_fades(layout: &mut PageLayout, spec: &PageSpec, title: Option<(f64, f64)>) {
     let window = layout.map_window;
     let reaches_the_cut = window.x <= 0.0;
-    // A millimetre more than is seen: an edge that ends with the page would be blended with the map.
-    let band = if reaches_the_cut { window.expanded(layout.bleed + 1.0) } else { window };
+    // More than is seen: an edge that ends with the map's would be blended with it.
+    let more = if reaches_the_cut { layout.bleed + 1.0 } else { BEYOND_THE_MAP };
+    let band = window.expanded(more);
     let height = |fraction: f64| fraction.clamp(0.0, 1.0) * window.height;
     if spec.fade_top > 0.0 {
         let clear_y = window.y + height(spec.fade_top);
@@ -247,6 +253,21 @@ fn add_fades(layout: &mut PageLayout, spec: &PageSpec, title: Option<(f64, f64)>
         }
         let rect = PageRect { y: clear_y, height: band.bottom() - clear_y, ..band };
         layout.fades.push(Fade { rect, opaque_y, clear_y });
+    }
+}
+
+/// A plate under the attribution, which must be legible wherever the map is not faded beneath it.
+fn add_plate(layout: &mut PageLayout) {
+    let is_attribution = |line: &&TextLine| line.role == TextRole::Attribution;
+    let Some(line) = layout.lines.iter().find(is_attribution) else { return };
+    let ink = line.run.ink();
+    let at = |em: f32| line.size * f64::from(em);
+    let (left, top) = (line.origin.x + at(ink.left), line.origin.y - at(ink.top));
+    let (width, height) = (at(ink.right - ink.left), at(ink.top - ink.bottom));
+    let plate = PageRect { x: left, y: top, width, height }.expanded(0.35 * line.size);
+    let is_faded = |fade: &Fade| fade.opaque_y > fade.clear_y && fade.opaque_y <= plate.y;
+    if !layout.fades.iter().any(is_faded) {
+        layout.plate = Some(plate);
     }
 }
 
@@ -383,6 +404,18 @@ mod tests {
     }
 
     #[test]
+    fn the_attribution_has_a_plate_where_no_fade_is_beneath_it() {
+        assert_eq!(lay_out(&PageSpec::default(), &texts()).plate, None);
+        let bare_bottom = PageSpec { fade_bottom: 0.0, ..PageSpec::default() };
+        let layout = lay_out(&bare_bottom, &texts());
+        let (plate, line) = (layout.plate.unwrap(), line(&layout, TextRole::Attribution));
+        let right = line.origin.x + line.size * f64::from(line.run.ink_right);
+        assert!(plate.x < line.origin.x && plate.right() > right);
+        assert!(plate.y < line.origin.y - 0.7 * line.size && plate.bottom() > line.origin.y);
+        assert!(plate.right() < layout.map_window.right());
+    }
+
+    #[test]
     fn the_bottom_fade_seats_the_title_and_fades_cover_the_bleed() {
         let spec = PageSpec { bleed: 3.0, ..PageSpec::default() };
         let layout = lay_out(&spec, &texts());
@@ -413,6 +446,6 @@ mod tests {
         let layout = lay_out(&spec, &texts());
         assert_eq!(layout.map_window, PageRect { x: 10.0, y: 10.0, width: 280.0, height: 380.0 });
         assert!((layout.mm_per_metre - 1.0).abs() < 1e-12);
-        assert_eq!(layout.fades[0].rect.x, 10.0);
+        assert_eq!(layout.fades[0].rect.x, 10.0 - BEYOND_THE_MAP);
     }
 }

@@ -70,6 +70,8 @@ pub struct PageLayout {
     pub fades: Vec<Fade>,
     /// The thin rule between title and subtitle.
     pub rule: Option<PageRect>,
+    /// What lies between the map and the attribution where no fade does.
+    pub plate: Option<PageRect>,
     /// Every line of text.
     pub lines: Vec<TextLine>,
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::compose::Composer;
+use super::style::OUTLINE;
 use super::{Cap, Draw, Item, Join, Paint, PathItem, Paths, Subpath};
 use crate::flat::part;
 use crate::geometry::{MapArea, MapGeometry};
@@ -30,8 +31,10 @@ pub(super) fn add_areas(
             let width = composer.widths.hairline();
             // A ring has no ends; lines with butt ones are made so that they can be dashed.
             let (cap, join, dash) = (Cap::Round, Join::Miter, Vec::new());
-            let outline =
-                composer.style("building-outline", Draw::Stroke { paint, width, cap, join, dash });
+            let outline = composer.style(
+                &format!("{}{OUTLINE}", kind.name()),
+                Draw::Stroke { paint, width, cap, join, dash },
+            );
             items.push(Item::Path(PathItem { style: outline, subpaths }));
         }
     }

@@ -74,6 +74,9 @@ fn put_together(
     if let Some(rule) = &layout.rule {
         text.push(composer.rect("rule", solid(theme.text, 1.0), rule));
     }
+    if let Some(plate) = &layout.plate {
+        text.push(composer.rect("plate", solid(theme.fade, PLATE_OPACITY), plate));
+    }
     for line in &layout.lines {
         let (name, color) = match line.role {
             TextRole::Title => ("title", theme.text),
@@ -98,6 +101,10 @@ fn put_together(
         items,
     }
 }
+
+/// How much the plate beneath the attribution hides of the map: its letters are legible on it, and
+/// the map goes on.
+const PLATE_OPACITY: f64 = 0.85;
 
 fn document_title(design: &Design) -> String {
     [design.title(), design.subtitle()]
@@ -272,6 +279,7 @@ pub(super) mod tests {
             scale: 1.0,
             fades: Vec::new(),
             rule: None,
+            plate: None,
             lines: Vec::new(),
         };
         let (paper, ink) = (Color::new(255, 255, 255), Color::new(0, 0, 0));

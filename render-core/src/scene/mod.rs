@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use crate::flat::{index, part, range};
 use crate::geometry::MapGeometry;
-use crate::text::GlyphRun;
+use crate::text::{Glyph, GlyphRun};
 use crate::units::{PagePoint, PageRect};
 
 pub use compose::{compose, styles};
@@ -53,6 +53,12 @@ pub struct Layers {
 }
 
 impl Scene {
+    /// How many vertices a vector file of it has at most, each as often as it is drawn.
+    #[must_use]
+    pub fn n_vertices(&self) -> usize {
+        n_vertices(self, &self.items)
+    }
+
     /// Parts the map from the page, which changes more often and is small.
     #[must_use]
     pub fn into_layers(mut self) -> Layers {
@@ -81,6 +87,21 @@ impl Scene {
         self.paths.truncate(last_subpath(&self.items));
         Layers { below, map: self, above }
     }
+}
+
+/// Vertices that items draw, each as often as it is drawn.
+fn n_vertices(scene: &Scene, items: &[Item]) -> usize {
+    let of_item = |item: &Item| match item {
+        Item::Group(group) => n_vertices(scene, &group.items),
+        Item::Path(path) => {
+            scene.paths.subpaths(&path.subpaths).iter().map(|subpath| subpath.points.len()).sum()
+        }
+        Item::Glyphs(glyphs) => {
+            let outline = |glyph: &Glyph| glyphs.run.outlines.get(glyph.outline as usize);
+            glyphs.run.glyphs.iter().filter_map(outline).map(Vec::len).sum()
+        }
+    };
+    items.iter().map(of_item).sum()
 }
 
 /// Behind the last subpath that items draw.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::compose::Composer;
+use super::style::{CASING, SLEEPERS};
 use super::widths::HAIRLINE;
 use super::{Cap, Draw, Item, Join, Paint, PathItem, Paths, Subpath};
 use crate::color::Color;
@@ -39,7 +40,7 @@ pub(super) fn add_lines(
         // across it.
         for (kind, subpaths) in &kinds {
             if let Some(casing) = casing(composer, *kind, structure) {
-                let style = composer.style(&style_name(*kind, structure, "-casing"), casing);
+                let style = composer.style(&style_name(*kind, structure, CASING), casing);
                 items.push(Item::Path(PathItem { style, subpaths: subpaths.clone() }));
             }
         }
@@ -48,7 +49,7 @@ pub(super) fn add_lines(
             let style = composer.style(&style_name(kind, structure, ""), core);
             items.push(Item::Path(PathItem { style, subpaths: subpaths.clone() }));
             if let Some(sleepers) = sleepers(composer, kind, structure) {
-                let style = composer.style(&style_name(kind, structure, "-sleepers"), sleepers);
+                let style = composer.style(&style_name(kind, structure, SLEEPERS), sleepers);
                 items.push(Item::Path(PathItem { style, subpaths }));
             }
         }

@@ -74,6 +74,24 @@ pub struct Style {
     pub draw: Draw,
 }
 
+/// Ends of the names of what is drawn beside or upon a line or area, not as it.
+const PARTS: [&str; 3] = [CASING, SLEEPERS, OUTLINE];
+/// End of the name of a line's edge.
+pub(super) const CASING: &str = "-casing";
+/// End of the name of the dashes in a railway's line.
+pub(super) const SLEEPERS: &str = "-sleepers";
+/// End of the name of an area's outline.
+pub(super) const OUTLINE: &str = "-outline";
+
+impl Style {
+    /// Whether it draws a line or area itself, not its edge or what is drawn upon it: `motorway`
+    /// does, `motorway-casing` does not.
+    #[must_use]
+    pub fn is_core(&self) -> bool {
+        !PARTS.iter().any(|part| self.name.ends_with(part))
+    }
+}
+
 /// Every style of a scene.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct StyleTable {

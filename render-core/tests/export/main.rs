@@ -10,7 +10,10 @@
 mod agree;
 mod mesh;
 mod odd;
+mod others;
 mod pdf;
+mod plotter;
 mod png;
+mod reopen;
 mod scenes;
 mod svg;

@@ -11,7 +11,7 @@ use crate::agree::{Picture, assert_agree, decode, png_picture};
 use crate::scenes;
 
 fn pdf(scene: &Scene, marks: Marks) -> Vec<u8> {
-    to_pdf(scene, &PdfOptions { marks, language: None }).unwrap()
+    to_pdf(scene, &PdfOptions { marks, ..Default::default() }).unwrap()
 }
 
 /// A name's four numbers, such as those of `/TrimBox`.

@@ -81,7 +81,7 @@ proptest! {
         prop_assert!(found.features.coords.iter().all(|at| !at.is_missing()));
         let clip = Frame::centred(600.0, 600.0);
         let projection = Projection::new(origin.0 + 0.005, origin.1 + 0.005, 900.0);
-        let options = ProjectOptions { clip, tolerance, min_area: tolerance, fills: false };
+        let options = ProjectOptions { clip, tolerance, building_tolerance: tolerance, min_area: tolerance, min_length: 0.0, fills: false };
         let projected = project(&found.features, &projection, &options);
         for at in &projected.points {
             // Half a frame's width, and what `f32` rounds.

@@ -38,7 +38,14 @@ fn projected(wood: &Assembled, clip: Frame, tolerance: f64) -> MapGeometry {
     project(
         &wood.features,
         &projection,
-        &ProjectOptions { clip, tolerance, min_area: 0.0, fills: false },
+        &ProjectOptions {
+            clip,
+            tolerance,
+            building_tolerance: 0.0,
+            min_area: 0.0,
+            min_length: 0.0,
+            fills: false,
+        },
     )
 }
 

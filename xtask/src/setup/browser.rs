@@ -1,4 +1,4 @@
-//! Chromium with its driver, and poppler, with which the tests look at pages and PDFs.
+//! Chromium with its driver, and poppler and mupdf, with which the tests look at pages and PDFs.
 
 use std::fs;
 use std::path::PathBuf;
@@ -30,10 +30,16 @@ const PDFTOPPM: Needed = Needed {
     why: "the tests compare the PDF's picture with the PNG",
 };
 
+const MUTOOL: Needed = Needed {
+    programs: &["mutool"],
+    package: "mupdf-tools",
+    why: "the tests have it draw the PDF, too",
+};
+
 /// Installs what of these is missing, in one call of apt.
 pub fn ensure() -> Outcome {
     let mut missing = Vec::new();
-    for needed in [CHROMIUM, CHROMEDRIVER, PDFTOPPM] {
+    for needed in [CHROMIUM, CHROMEDRIVER, PDFTOPPM, MUTOOL] {
         let name = needed.programs[0];
         if find(needed.programs).is_some() {
             super::already_there(name);

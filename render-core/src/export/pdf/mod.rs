@@ -6,12 +6,13 @@ mod content;
 mod marks;
 
 use miniz_oxide::deflate::compress_to_vec_zlib;
-use pdf_writer::types::{FunctionShadingType, MaskType};
+use pdf_writer::types::{FunctionShadingType, MaskType, OutputIntentSubtype};
 use pdf_writer::{Chunk, Filter, Finish, Name, Pdf, Rect, Ref, TextStr};
 
 use self::content::{Content, UNITS_PER_MM, is_see_through};
-use super::xml::Xml;
+use super::xmp::Metadata;
 use super::{paint_of, unit};
+use crate::design::Design;
 use crate::error::ExportError;
 use crate::scene::{Paint, Scene, StyleId};
 use crate::units::{Mm, PT_PER_MM};
@@ -23,6 +24,21 @@ pub struct PdfOptions {
     pub marks: Marks,
     /// The language of the texts, such as `en` or `pt-BR`; not said by default.
     pub language: Option<String>,
+    /// What the file promises to keep to; PDF 1.7 by default.
+    pub standard: Standard,
+    /// The design as JSON, from which the file reopens; none by default.
+    pub design: Option<String>,
+}
+
+/// Which rules a file keeps to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Standard {
+    /// Those of PDF 1.7, ISO 32000-1.
+    #[default]
+    Pdf17,
+    /// Those of PDF/A-2b, ISO 19005-2, for archives: everything the page needs is in the file, and
+    /// the file says so.
+    PdfA2b,
 }
 
 /// Whether a page has marks for the printer.
@@ -33,6 +49,22 @@ pub enum Marks {
     None,
     /// Crop marks at the corners and registration marks at the sides.
     CropAndRegistration,
+}
+
+impl Marks {
+    /// What a design asks for.
+    #[must_use]
+    pub fn of(design: &Design) -> Self {
+        if design.files.marks { Self::CropAndRegistration } else { Self::None }
+    }
+}
+
+impl Standard {
+    /// What a design asks for.
+    #[must_use]
+    pub fn of(design: &Design) -> Self {
+        if design.files.archival { Self::PdfA2b } else { Self::Pdf17 }
+    }
 }
 
 /// Most millimetres a side: PDF readers stop at 14 400 points.
@@ -48,7 +80,11 @@ const CONTENT: Ref = Ref::new(4);
 const INFO: Ref = Ref::new(5);
 const XMP: Ref = Ref::new(6);
 const ALL_INKS: Ref = Ref::new(7);
-const FIRST_FREE: i32 = 8;
+const PROFILE: Ref = Ref::new(8);
+const FIRST_FREE: i32 = 9;
+
+/// sRGB as an ICC profile: `sRGB-v2-magic` of saucecontrol's Compact ICC Profiles, CC0.
+const SRGB: &[u8] = include_bytes!("srgb.icc");
 
 /// Writes the page as PDF 1.7: the media box is the trimmed page with its bleed, and with paper
 /// for the marks where there are any.
@@ -69,7 +105,8 @@ pub fn to_pdf(scene: &Scene, options: &PdfOptions) -> Result<Vec<u8>, ExportErro
     let operators = page_operators(scene, options, margin, &content);
 
     let mut pdf = Pdf::new();
-    pdf.set_file_id(file_id(&operators, scene));
+    let xmp = xmp(scene, options);
+    pdf.set_file_id(file_id(&operators, &xmp));
     let mut next = FIRST_FREE;
     let mut new_ref = || {
         next += 1;
@@ -97,7 +134,9 @@ pub fn to_pdf(scene: &Scene, options: &PdfOptions) -> Result<Vec<u8>, ExportErro
         .title(TextStr(&scene.title))
         .creator(TextStr("MapPoster"))
         .producer(TextStr("MapPoster"));
-    let xmp = xmp(scene);
+    let profile = compress_to_vec_zlib(SRGB, COMPRESSION);
+    pdf.icc_profile(PROFILE, &profile).n(3).filter(Filter::FlateDecode);
+    // As plain text, so that whoever looks for it need not read the file's structure.
     pdf.stream(XMP, xmp.as_bytes())
         .pair(Name(b"Type"), Name(b"Metadata"))
         .pair(Name(b"Subtype"), Name(b"XML"));
@@ -127,6 +166,17 @@ fn catalog(pdf: &mut Pdf, options: &PdfOptions, layers: &[Ref]) {
     let mut catalog = pdf.catalog(CATALOG);
     catalog.pages(PAGES).metadata(XMP);
     catalog.viewer_preferences().display_doc_title(true);
+    // The colours are numbers of sRGB: without it a print shop would have to guess.
+    let mut intents = catalog.output_intents();
+    let mut intent = intents.push();
+    intent
+        .subtype(OutputIntentSubtype::PDFA)
+        .output_condition_identifier(TextStr("sRGB IEC61966-2.1"))
+        .registry_name(TextStr("http://www.color.org"))
+        .info(TextStr("sRGB IEC61966-2.1"))
+        .dest_output_profile(PROFILE);
+    intent.finish();
+    intents.finish();
     if let Some(language) = &options.language {
         catalog.lang(TextStr(language));
     }
@@ -134,6 +184,7 @@ fn catalog(pdf: &mut Pdf, options: &PdfOptions, layers: &[Ref]) {
         let mut properties = catalog.insert(Name(b"OCProperties")).dict();
         properties.insert(Name(b"OCGs")).array().items(layers);
         let mut default = properties.insert(Name(b"D")).dict();
+        default.pair(Name(b"Name"), TextStr("Layers"));
         default.insert(Name(b"Order")).array().items(layers);
     }
 }
@@ -224,26 +275,44 @@ fn all_inks(chunk: &mut Chunk) {
     tint.insert(Name(b"C1")).array().item(0);
 }
 
-fn xmp(scene: &Scene) -> String {
-    format!(
-        "<?xpacket begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n\
-         <x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\
-         <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
-         <rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
-         xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\">\
-         <dc:format>application/pdf</dc:format>\
-         <dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">{title}</rdf:li></rdf:Alt></dc:title>\
-         <xmp:CreatorTool>MapPoster</xmp:CreatorTool><pdf:Producer>MapPoster</pdf:Producer>\
-         </rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>",
-        title = Xml(&scene.title),
-    )
+fn xmp(scene: &Scene, options: &PdfOptions) -> String {
+    let design = options.design.as_deref();
+    let metadata = Metadata { title: &scene.title, format: "application/pdf", design };
+    let mut more = "<rdf:Description rdf:about=\"\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\">\
+         <pdf:Producer>MapPoster</pdf:Producer></rdf:Description>"
+        .to_owned();
+    match options.standard {
+        Standard::Pdf17 => {}
+        Standard::PdfA2b => more += ARCHIVAL,
+    }
+    metadata.packet(&more)
 }
 
+/// What PDF/A wants said: that it is PDF/A, and what the properties are that it does not know.
+const ARCHIVAL: &str = "\
+    <rdf:Description rdf:about=\"\" xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\">\
+    <pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance></rdf:Description>\
+    <rdf:Description rdf:about=\"\" \
+    xmlns:pdfaExtension=\"http://www.aiim.org/pdfa/ns/extension/\" \
+    xmlns:pdfaSchema=\"http://www.aiim.org/pdfa/ns/schema#\" \
+    xmlns:pdfaProperty=\"http://www.aiim.org/pdfa/ns/property#\">\
+    <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType=\"Resource\">\
+    <pdfaSchema:schema>MapPoster</pdfaSchema:schema>\
+    <pdfaSchema:namespaceURI>urn:mapposter:1.0:</pdfaSchema:namespaceURI>\
+    <pdfaSchema:prefix>mapposter</pdfaSchema:prefix>\
+    <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType=\"Resource\">\
+    <pdfaProperty:name>design</pdfaProperty:name>\
+    <pdfaProperty:valueType>Text</pdfaProperty:valueType>\
+    <pdfaProperty:category>internal</pdfaProperty:category>\
+    <pdfaProperty:description>The design of the poster, as JSON</pdfaProperty:description>\
+    </rdf:li></rdf:Seq></pdfaSchema:property>\
+    </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>";
+
 /// Tells one content from another; the same content has the same id.
-fn file_id(operators: &[u8], scene: &Scene) -> (Vec<u8>, Vec<u8>) {
+fn file_id(operators: &[u8], xmp: &str) -> (Vec<u8>, Vec<u8>) {
     let parts = [
         crc32fast::hash(operators),
-        crc32fast::hash(scene.title.as_bytes()),
+        crc32fast::hash(xmp.as_bytes()),
         u32::try_from(operators.len()).unwrap_or(u32::MAX),
         u32::from_be_bytes(*b"MapP"),
     ];

@@ -7,10 +7,10 @@
 //! - bands start at multiples of the rasteriser's tile height;
 //! - on x86 the rasteriser runs without fused multiply-add, which wasm does not have.
 
-mod dash;
+pub(super) mod dash;
 mod pieces;
 mod slices;
-mod stroke;
+pub(super) mod stroke;
 
 use vello_cpu::color::{AlphaColor, Srgb};
 use vello_cpu::kurbo::{BezPath, PathEl, Rect};

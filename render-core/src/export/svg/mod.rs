@@ -1,6 +1,6 @@
 //! [`Scene`] → an SVG file: true vectors in millimetres, layered for editors, text as outlines.
 
-mod path;
+pub(super) mod path;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -8,6 +8,7 @@ use std::io::Write;
 use self::path::PathData;
 use super::view::View;
 use super::xml::{Xml, id};
+use super::xmp::Metadata;
 use super::{dashes, decimal, glyphs, paint_of, unit};
 use crate::error::ExportError;
 use crate::scene::{Cap, Draw, GlyphsItem, Group, Item, Join, Paint, PathItem, Scene, Style};
@@ -18,11 +19,13 @@ pub struct SvgOptions {
     /// Digits after the point in the map's coordinates, millimetres; 2 by default, 1 to 4.
     /// A hundredth of a millimetre is a tenth of a dot at 300 dpi.
     pub decimals: u8,
+    /// The design as JSON, from which the file reopens; none by default.
+    pub design: Option<String>,
 }
 
 impl Default for SvgOptions {
     fn default() -> Self {
-        Self { decimals: 2 }
+        Self { decimals: 2, design: None }
     }
 }
 
@@ -36,6 +39,7 @@ const TYPE_DECIMALS: u8 = 3;
 pub fn to_svg(scene: &Scene, options: &SvgOptions) -> Result<Vec<u8>, ExportError> {
     let mut writer = Writer {
         scene,
+        design: options.design.as_deref(),
         out: Vec::new(),
         map: PathData::new(options.decimals),
         type_: PathData::new(TYPE_DECIMALS),
@@ -48,6 +52,7 @@ pub fn to_svg(scene: &Scene, options: &SvgOptions) -> Result<Vec<u8>, ExportErro
 
 struct Writer<'a> {
     scene: &'a Scene,
+    design: Option<&'a str>,
     out: Vec<u8>,
     map: PathData,
     type_: PathData,
@@ -62,6 +67,8 @@ impl Writer<'_> {
     fn document(&mut self) -> Written {
         let (width, height) = (decimal(self.scene.width), decimal(self.scene.height));
         let title = Xml(&self.scene.title);
+        let (format, design) = ("image/svg+xml", self.design);
+        let metadata = Metadata { title: &self.scene.title, format, design };
         write!(
             self.out,
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
@@ -69,10 +76,8 @@ impl Writer<'_> {
              xmlns:inkscape=\"http://www.inkscape.org/namespaces/inkscape\" \
              width=\"{width}mm\" height=\"{height}mm\" viewBox=\"0 0 {width} {height}\">\n\
              <title>{title}</title>\n\
-             <metadata><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" \
-             xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><rdf:Description rdf:about=\"\">\
-             <dc:title>{title}</dc:title><dc:format>image/svg+xml</dc:format>\
-             </rdf:Description></rdf:RDF></metadata>\n"
+             <metadata>{}</metadata>\n",
+            metadata.rdf("")
         )?;
         self.fades()?;
         let view = View::page(self.scene);
