@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe } from "node:test";
-import { builds, DIST, suite, themeFile } from "./lib/app.mjs";
+import { inPlaceOf } from "./lib/ahead.mjs";
+import { DIST, suite, themeFile } from "./lib/app.mjs";
 import { commonColors, shareOf } from "./lib/pixels.mjs";
 import { readHeader } from "./lib/png.mjs";
 
@@ -80,21 +81,21 @@ describe("a worker", () => {
 });
 
 describe("a worker that cannot work", () => {
-  const loader = DIST && `${builds()[0].folder}/print_worker_loader.js`;
   /** Says of every job what a panic says. */
   const panics = `onmessage = () => postMessage([{ id: 0, answer: { Panicked: { message: "here.rs:1" } } }]);
     postMessage([{ id: 0, answer: "Ready" }]);`;
+  const broken = () => inPlaceOf("print", panics);
 
   visit("as every job panics: a sentence says so, and the next try has a fresh one", async (visitor, stage) => {
     await visitor.chooseFormat("svg");
     await visitor.page.locator("#export-download").click();
     assert.match(await visitor.error("E-WORKER-LOST"), /stopped \(here\.rs:1\); your design is kept/);
-    delete stage.replaced[loader];
+    for (const file of Object.keys(broken())) delete stage.replaced[file];
     const coming = visitor.page.waitForEvent("download");
     await visitor.page.locator("#export-retry").click();
     assert.equal(await (await coming).failure(), null);
     assert.deepEqual(await visitor.errorCodes(), []);
-  }, { replaced: { [loader]: panics } });
+  }, { replaced: broken });
 
   visit("as the browser starts none: a sentence says so", async (visitor) => {
     assert.match(await visitor.error("E-WORKER-LOST"), /does not start it/);

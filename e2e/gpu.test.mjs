@@ -5,7 +5,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe } from "node:test";
-import { builds, DIST, suite, themeFile } from "./lib/app.mjs";
+import { aheadOf } from "./lib/ahead.mjs";
+import { DIST, suite, themeFile } from "./lib/app.mjs";
 import { handedOver, watchGpu } from "./lib/gpu.mjs";
 import { commonColors, shareOf } from "./lib/pixels.mjs";
 import { decodePng } from "./lib/png.mjs";
@@ -155,7 +156,6 @@ describe("several posters on a page", () => {
 });
 
 describe("memory", () => {
-  const loader = DIST && `${builds()[0].folder}/render_worker_loader.js`;
   /** Runs ahead of the page's and the worker's own code: finds the memory of their module. */
   const findMemory = () => {
     const note = (instance) => (globalThis.wasmMemory = instance.exports.memory ?? globalThis.wasmMemory);
@@ -178,10 +178,7 @@ describe("memory", () => {
       },
     });
   };
-  const replaced = () => ({
-    [loader]: (_, response) => response.writeHead(200, { "Content-Type": "text/javascript" })
-      .end(`(${findMemory})();\n${readFileSync(path.join(DIST, loader), "utf8")}`),
-  });
+  const replaced = () => aheadOf("render", findMemory);
   /** Bytes of the page's and the render worker's wasm memory, and of the page's JavaScript after its garbage is gone. */
   const memory = async (visitor) => {
     const worker = visitor.page.workers().find((one) => one.url().includes("render_worker"));
@@ -210,7 +207,7 @@ describe("memory", () => {
 
   visit("of 50 themes is within a tenth of that of five", async (visitor, _, test) => {
     await holds(visitor, test, 50, (i) => visitor.chooseTheme(THEMES[i % THEMES.length]));
-  }, { before: (page) => page.addInitScript(findMemory), replaced: replaced() });
+  }, { before: (page) => page.addInitScript(findMemory), replaced });
 
   visit("of 20 places is within a tenth of that of five", async (visitor, _, test) => {
     await holds(visitor, test, 20, async (i) => {
@@ -218,5 +215,5 @@ describe("memory", () => {
       await visitor.fetchPlace({ lat: 40 + i, lon: 10 + i, distance: 2000 });
       await visitor.page.waitForFunction((old) => document.getElementById("poster").dataset.maps !== old, maps);
     });
-  }, { before: (page) => page.addInitScript(findMemory), replaced: replaced() });
+  }, { before: (page) => page.addInitScript(findMemory), replaced });
 });

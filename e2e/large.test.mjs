@@ -3,10 +3,9 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { describe } from "node:test";
-import { DIST, builds, suite, themeFile } from "./lib/app.mjs";
+import { aheadOf } from "./lib/ahead.mjs";
+import { suite, themeFile } from "./lib/app.mjs";
 import { jumpingClock } from "./lib/clock.mjs";
 import { replies } from "./lib/overpass.mjs";
 import { compare, crop, shareOf } from "./lib/pixels.mjs";
@@ -165,13 +164,9 @@ describe("too much for the server", () => {
 
 describe("too much for the device", () => {
   /** The render worker in a browser that tells of so little memory. */
-  const smallDevice = () =>
-    Object.fromEntries(builds().map(({ folder }) => {
-      const file = `${folder}/render_worker_loader.js`;
-      const tell = "Object.defineProperty(Object.getPrototypeOf(navigator), 'deviceMemory', { get: () => 0.5, configurable: true });\n";
-      const text = tell + readFileSync(path.join(DIST, file), "utf8");
-      return [file, (_, response) => response.writeHead(200, { "Content-Type": "text/javascript" }).end(text)];
-    }));
+  const smallDevice = () => aheadOf("render", () => {
+    Object.defineProperty(Object.getPrototypeOf(navigator), "deviceMemory", { get: () => 0.5, configurable: true });
+  });
 
   visit("a reply beyond 48 MB is read no further: E-READ-TOO-LARGE, with offers", async (visitor, stage) => {
     const blank = Buffer.alloc(1 << 20, " ");

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import path from "node:path";
 import { describe } from "node:test";
-import { builds, DIST, suite, themeFile } from "./lib/app.mjs";
+import { aheadOf } from "./lib/ahead.mjs";
+import { suite, themeFile } from "./lib/app.mjs";
 import { jumpingClock } from "./lib/clock.mjs";
 import { overpassJson, townElements } from "./lib/town.mjs";
 import { replies } from "./lib/overpass.mjs";
@@ -263,11 +263,10 @@ describe("where storage is full", () => {
 });
 
 describe("where storage is denied", () => {
-  const loader = DIST && `${builds()[0].folder}/library_worker_loader.js`;
   const denied = () => {
     Object.defineProperty(globalThis, "indexedDB", { get() { throw new DOMException("refused by the test", "SecurityError"); } });
   };
-  const withoutStorage = () => ({ [loader]: `(${denied})();\n${readFileSync(path.join(DIST, loader), "utf8")}` });
+  const withoutStorage = () => aheadOf("library", denied);
 
   visit("in the worker: places are fetched and drawn, and the list says why it is empty", async (visitor, stage) => {
     await fetched(visitor, TARTU);

@@ -1,8 +1,6 @@
 // Our page as users get it, measured from outside: its files are the build's, only the worker's fetch is wrapped.
 
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { builds, DIST } from "../lib/app.mjs";
+import { aheadOf, inPlaceOf } from "../lib/ahead.mjs";
 import { cpu, passed, peak, processOf, rest } from "./clock.mjs";
 import { worstFrame } from "./frames.mjs";
 
@@ -17,14 +15,8 @@ const PAUSE = 1500;
  * is kept would not be asked for a second time.
  */
 export function wrapped(overpassUrl, gateUrl) {
-  const { folder } = builds()[0];
-  const loader = `${folder}/render_worker_loader.js`;
-  const wrap = `(${holdReply})(${JSON.stringify(overpassUrl)}, ${JSON.stringify(gateUrl)});\n`;
-  const text = wrap + readFileSync(path.join(DIST, loader), "utf8");
-  return {
-    [loader]: (_, response) => response.writeHead(200, { "Content-Type": "text/javascript" }).end(text),
-    [`${folder}/library_worker_loader.js`]: (_, response) => response.writeHead(404).end(),
-  };
+  const noLibrary = inPlaceOf("library", "throw new Error('no library');");
+  return { ...aheadOf("render", holdReply, overpassUrl, gateUrl), ...noLibrary };
 }
 
 /**

@@ -1,20 +1,13 @@
 // A clock for the render worker, which Playwright's does not reach.
 
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { builds, DIST } from "./app.mjs";
+import { aheadOf } from "./ahead.mjs";
 
 /**
  * Files of the site, for `replaced`, with which the render worker's waits for a time pass at once while its clock jumps as
  * far. `asked(visitor)` tells when it asked a server something, seconds by that clock.
  */
 export function jumpingClock() {
-  const files = builds().map(({ folder }) => `${folder}/render_worker_loader.js`);
-  const answer = (file) => (_, response) => {
-    const text = `(${jump})();\n${readFileSync(path.join(DIST, file), "utf8")}`;
-    response.writeHead(200, { "Content-Type": "text/javascript" }).end(text);
-  };
-  return Object.fromEntries(files.map((file) => [file, answer(file)]));
+  return aheadOf("render", jump);
 }
 
 export async function asked(visitor) {
