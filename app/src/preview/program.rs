@@ -5,13 +5,16 @@ use web_sys::{WebGl2RenderingContext as Gl, WebGlProgram, WebGlUniformLocation};
 /// Ahead of all: which of a call's draws this is, where one call draws many.
 const MANY: &str = "#extension GL_ANGLE_multi_draw : require\n#define DRAW gl_DrawID\n";
 const ONE: &str = "#define DRAW 0\n";
-/// A number of four of what the batch looks like, as `table.rs` has them.
+/// A number of four of what the batch looks like, as `table.rs` has them, and its depth: each batch
+/// is nearer than the one before, so that the depth test lets it paint a pixel once. A see-through
+/// line must not be darker where its own triangles overlap. 16 bits tell so many batches apart.
 const LOOK: &str = "
 uniform highp sampler2D looks; uniform int first;
 vec4 look(int i){
   int at = 3*(first+DRAW) + i;
   return texelFetch(looks, ivec2(at%1536, at/1536), 0);
-}";
+}
+float depth(){ return 1.0 - 2.0*float(first+DRAW+1)/65535.0; }";
 /// Fills: a group's space → page → canvas; a fade is a function of the page's y.
 const FILL_VERTEX: &str = "
 layout(location=0) in vec2 p;
@@ -22,7 +25,7 @@ void main(){
   color = look(0); fade = look(2).xy;
   vec2 q = mat2(m.xy, m.zw) * p + t;
   y = q.y;
-  gl_Position = vec4(2.0*q.x/page.x-1.0, 1.0-2.0*q.y/page.y, 0.0, 1.0);
+  gl_Position = vec4(2.0*q.x/page.x-1.0, 1.0-2.0*q.y/page.y, depth(), 1.0);
 }";
 /// The noise is half a step of 8 bits: without it a long fade shows bands.
 const FILL_FRAGMENT: &str = "#version 300 es
@@ -55,7 +58,7 @@ void main(){
   float s = sqrt(abs(determinant(g)));
   vec2 q = g*p + t + g*n/(s*8191.0) * max(rest.z, pixel)*0.5;
   y = q.y; d = along*s;
-  gl_Position = vec4(2.0*q.x/page.x-1.0, 1.0-2.0*q.y/page.y, 0.0, 1.0);
+  gl_Position = vec4(2.0*q.x/page.x-1.0, 1.0-2.0*q.y/page.y, depth(), 1.0);
 }";
 const STROKE_FRAGMENT: &str = "#version 300 es
 precision highp float;

@@ -42,10 +42,9 @@ impl Renderer {
         store(0, 0, Gl::RGBA8, Gl::COLOR_ATTACHMENT0);
         gl.bind_framebuffer(Gl::FRAMEBUFFER, Some(&fine));
         store(1, SAMPLES, Gl::RGBA8, Gl::COLOR_ATTACHMENT0);
-        store(2, SAMPLES, Gl::DEPTH24_STENCIL8, Gl::DEPTH_STENCIL_ATTACHMENT);
+        store(2, SAMPLES, Gl::DEPTH_COMPONENT24, Gl::DEPTH_ATTACHMENT);
         self.paint(mesh, &styles, size, View::default());
         gl.disable(Gl::SCISSOR_TEST);
-        gl.disable(Gl::STENCIL_TEST);
         gl.bind_framebuffer(Gl::READ_FRAMEBUFFER, Some(&fine));
         gl.bind_framebuffer(Gl::DRAW_FRAMEBUFFER, Some(&plain));
         let (w, h) = (width, height);
