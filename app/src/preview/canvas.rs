@@ -7,7 +7,10 @@ use js_sys::{ArrayBuffer, Function};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData, ResizeObserver};
+use web_sys::{
+    CanvasRenderingContext2d, HtmlCanvasElement, ImageData, ResizeObserver,
+    WebGl2RenderingContext as Gl,
+};
 
 use super::camera::canvas_size;
 use super::gl::{MeshData, Renderer, View, context};
@@ -17,6 +20,9 @@ use crate::state::{App, Mode};
 
 /// Pixels across a small picture: two to a CSS pixel of the gallery, so that they halve evenly.
 const LOOK_WIDTH: u32 = 88;
+
+/// How often the GPU is looked at while it is waited for, ms.
+const GPU_MS: i32 = 4;
 
 /// The canvas with all it shows; the page has one.
 #[derive(Clone)]
@@ -230,6 +236,17 @@ impl Inner {
     }
 }
 
+/// Until the GPU has done what it was asked for: until then a question about it stops the page, and
+/// the first ones follow its longest work, a context's buffers.
+async fn caught_up(gl: &Gl) {
+    let Some(fence) = gl.fence_sync(Gl::SYNC_GPU_COMMANDS_COMPLETE, 0) else { return };
+    gl.flush();
+    while !gl.is_context_lost() && gl.get_sync_parameter(&fence, Gl::SYNC_STATUS) != Gl::SIGNALED {
+        page::sleep(GPU_MS).await;
+    }
+    gl.delete_sync(Some(&fence));
+}
+
 /// The poster's canvas.
 pub fn canvas(app: App) -> impl IntoView {
     let node = NodeRef::<leptos::html::Canvas>::new();
@@ -241,9 +258,9 @@ pub fn canvas(app: App) -> impl IntoView {
             canvas.set_width(size.0);
             canvas.set_height(size.1);
             page::sleep(0).await;
-            context(&canvas);
-            // It takes as long as the whole page: a task of its own.
-            page::sleep(0).await;
+            if let Some(gl) = context(&canvas) {
+                caught_up(&gl).await;
+            }
             let preview = Preview::new(canvas.clone());
             page::end_boot();
             observe(&canvas, &preview, app);
