@@ -1,5 +1,5 @@
-//! A polygon with holes → triangles on its own vertices: a fan where it is convex, else by cutting
-//! off ears.
+//! A polygon with holes → triangles on its own vertices: a fan where at most one corner turns
+//! inwards, else by cutting off ears.
 
 use earcut::Earcut;
 use geo::coord;
@@ -29,10 +29,14 @@ impl Triangulator {
         let Self { earcut, points, holes, triangles } = self;
         triangles.clear();
         if let [ring] = rings
-            && is_convex(ring.as_ref())
+            && let Some(from) = sees_all(ring.as_ref())
         {
-            for at in 1..index(ring.as_ref().len()).saturating_sub(1) {
-                triangles.extend([0, at, at + 1]);
+            let n = index(ring.as_ref().len());
+            let next = |at: u32| if at + 1 < n { at + 1 } else { 0 };
+            let mut second = next(from);
+            for _ in 2..n {
+                triangles.extend([from, second, next(second)]);
+                second = next(second);
             }
             return Some(triangles);
         }
@@ -58,25 +62,52 @@ impl Triangulator {
     }
 }
 
-/// Whether a ring is convex and goes round once, so that a fan fills it. Most buildings are.
-fn is_convex(ring: &[[f32; 2]]) -> bool {
-    let [first, second, ..] = ring else { return false };
+/// The point from which a fan fills a ring that goes round once: any where it is convex, as most
+/// buildings are; where one corner alone turns inwards, as of an L, that one.
+fn sees_all(ring: &[[f32; 2]]) -> Option<u32> {
+    let [first, second, ..] = ring else { return None };
     let edge = |a: &[f32; 2], b: &[f32; 2]| [b[0] - a[0], b[1] - a[1]];
-    let (mut is_left, mut is_right, mut n_flips) = (false, false, 0);
+    // How many corners turn so, and which last.
+    let (mut left, mut right, mut n_flips) = ((0, 0), (0, 0), 0);
     let (mut at, mut from) = (second, edge(first, second));
-    for next in ring.iter().skip(2).chain([first, second]) {
+    for (next, i) in ring.iter().skip(2).chain([first, second]).zip(1_u32..) {
         let to = edge(at, next);
         let cross = from[0] * to[1] - from[1] * to[0];
-        is_left |= cross > 0.0;
-        is_right |= cross < 0.0;
-        if is_left && is_right {
-            return false;
+        if cross > 0.0 {
+            left = (left.0 + 1, i);
+        } else if cross < 0.0 {
+            right = (right.0 + 1, i);
+        }
+        if left.0.min(right.0) > 1 {
+            return None;
         }
         // Going round once turns from leftward to rightward and back: two flips of x.
         n_flips += u32::from((from[0] < 0.0) != (to[0] < 0.0));
         (at, from) = (next, to);
     }
-    is_left != is_right && n_flips <= 2
+    let (fewer, more) = if left.0 < right.0 { (left, right) } else { (right, left) };
+    match (fewer.0, more.0) {
+        (0, 1..) if n_flips <= 2 => Some(0),
+        (1, _) => {
+            let middle = fewer.1 as usize % ring.len();
+            let (before, [middle, after @ ..]) = ring.split_at_checked(middle)? else {
+                return None;
+            };
+            // If it crosses itself, a triangle turns the other way. If none does, they fill it: their
+            // borders within cancel out.
+            let mut around = after.iter().chain(before);
+            let mut from = edge(middle, around.next()?);
+            let turns_left = left.0 > right.0;
+            let is_filled = around.all(|next| {
+                let to = edge(middle, next);
+                let cross = from[0] * to[1] - from[1] * to[0];
+                from = to;
+                if turns_left { cross >= 0.0 } else { cross <= 0.0 }
+            });
+            is_filled.then_some(index(before.len()))
+        }
+        _ => None,
+    }
 }
 
 /// Twice the area a ring encloses; negative where it turns clockwise.
@@ -86,35 +117,74 @@ fn twice_area(ring: &[[f32; 2]]) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
-    fn check(ring: &[[f32; 2]], expected: bool) {
-        // Whichever vertex it starts at and whichever way it winds.
+    /// Checks from which place a fan fills a ring, whichever vertex it starts at and whichever way it
+    /// winds; any will do where it is convex.
+    fn check(ring: &[[f32; 2]], expected: Option<&[f32; 2]>) {
         let mut ring = ring.to_vec();
-        for _ in 0..ring.len() {
+        for i in 0..2 * ring.len() {
             ring.rotate_left(1);
-            assert_eq!(is_convex(&ring), expected, "{ring:?}");
+            if i == ring.len() {
+                ring.reverse();
+            }
+            let found = sees_all(&ring).and_then(|at| ring.get(at as usize));
+            assert_eq!(
+                found,
+                expected.map(|at| if *at == ANY { &ring[0] } else { at }),
+                "{ring:?}"
+            );
         }
-        ring.reverse();
-        assert_eq!(is_convex(&ring), expected, "{ring:?}");
     }
 
+    const ANY: [f32; 2] = [f32::MAX; 2];
     const ELL: [[f32; 2]; 6] =
         [[0.0, 0.0], [4.0, 0.0], [4.0, 4.0], [2.0, 4.0], [2.0, 2.0], [0.0, 2.0]];
     const BOW_TIE: [[f32; 2]; 4] = [[0.0, 0.0], [2.0, 2.0], [2.0, 0.0], [0.0, 2.0]];
 
     #[test]
-    fn only_convex_rings_are_fans() {
-        check(&[[0.0, 0.0], [4.0, 0.0], [0.0, 3.0]], true);
-        check(&[[0.0, 0.0], [2.0, 0.0], [4.0, 0.0], [4.0, 3.0], [0.0, 3.0]], true);
-        check(&ELL, false);
-        check(&[[0.0, 0.0], [4.0, 0.0], [1.0, 1.0], [0.0, 4.0]], false);
+    fn where_a_fan_fills_a_ring() {
+        check(&[[0.0, 0.0], [4.0, 0.0], [0.0, 3.0]], Some(&ANY));
+        check(&[[0.0, 0.0], [2.0, 0.0], [4.0, 0.0], [4.0, 3.0], [0.0, 3.0]], Some(&ANY));
+        check(&ELL, Some(&[2.0, 2.0]));
+        check(&[[0.0, 0.0], [4.0, 0.0], [1.0, 1.0], [0.0, 4.0]], Some(&[1.0, 1.0]));
+        let court =
+            [[0.0, 0.0], [6.0, 0.0], [6.0, 4.0], [4.0, 4.0], [4.0, 2.0], [2.0, 2.0], [2.0, 4.0]];
+        check(&court, None);
         // A star of five points bends one way only but goes round twice.
         let star = [[0.0, 3.0], [2.0, -3.0], [-3.0, 1.0], [3.0, 1.0], [-2.0, -3.0]];
-        check(&star, false);
+        check(&star, None);
         // A bow tie bends both ways.
-        check(&BOW_TIE, false);
-        assert!(!is_convex(&[]) && !is_convex(&[[1.0, 1.0]]));
+        check(&BOW_TIE, None);
+        // One corner turns inwards, and the ring crosses itself.
+        check(&[[0.0, 0.0], [4.0, 0.0], [4.0, 4.0], [1.0, -1.0], [0.0, 4.0]], None);
+        assert!(sees_all(&[]).is_none() && sees_all(&[[1.0, 1.0]]).is_none());
+    }
+
+    proptest! {
+        /// One corner pulled inwards, however far.
+        #[test]
+        fn a_fan_from_the_corner_that_turns_inwards_fills_the_ring(
+            far in prop::collection::vec(9.0_f32..10.0, 8), dent in 0.0_f32..6.0
+        ) {
+            let at = |(i, far): (usize, &f32)| {
+                let (sin, cos) = (i as f64 / 9.0 * std::f64::consts::TAU).sin_cos();
+                [far * cos as f32, far * sin as f32]
+            };
+            let dent = [dent * 0.766_044_5, dent * -0.642_787_6];
+            let ring: Vec<_> = far.iter().enumerate().map(at).chain([dent]).collect();
+            let mut triangulator = Triangulator::default();
+            let triangles = triangulator.polygon(&[&ring]).unwrap_or_default();
+            let filled: f64 = triangles
+                .as_chunks::<3>()
+                .0
+                .iter()
+                .map(|corners| twice_area(&corners.map(|i| ring[i as usize])).abs())
+                .sum();
+            prop_assert!((filled - twice_area(&ring).abs()).abs() < 1e-3, "{ring:?}: {triangles:?}");
+        }
     }
 
     #[test]
