@@ -4,6 +4,7 @@
 //! parsed, tessellated or rasterised; that is the workers' part, which is in the library (`lib.rs`).
 
 mod area;
+mod export;
 mod jobs;
 mod kept;
 mod own_data;

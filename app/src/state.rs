@@ -309,6 +309,8 @@ pub struct App {
     pub opened: RwSignal<Option<serde_json::Value>>,
     /// What is odd in it, in sentences.
     pub opened_remarks: RwSignal<String>,
+    /// Whether the paper's sides are to be typed, also where they are those of a named one.
+    pub has_own_paper: RwSignal<bool>,
     /// The file's format.
     pub format: RwSignal<Format>,
     /// One sentence worth knowing, such as a distance that was adjusted.
@@ -371,6 +373,7 @@ impl App {
             theme_task: RwSignal::default(),
             opened: RwSignal::default(),
             opened_remarks: RwSignal::default(),
+            has_own_paper: RwSignal::new(false),
             format: RwSignal::new(Format::Png),
             note: RwSignal::default(),
             config_note: RwSignal::default(),

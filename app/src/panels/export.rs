@@ -11,6 +11,7 @@ use super::fields::{check, choice, slider};
 use super::paper::length_field;
 use super::tasks::Retry;
 use super::{icons, tasks};
+use crate::platform::save;
 use crate::state::{App, Task};
 
 /// Resolutions people know: screens and proofs, print shops, fine prints.
@@ -60,6 +61,17 @@ pub fn panel(app: App) -> AnyView {
             <span class="icon" inner_html=icons::DOWNLOAD></span>
             "Download"
         </button>
+        {save::can_ask().then(|| view! {
+            <button
+                type="button"
+                id="export-save"
+                class="quiet"
+                disabled=move || is_busy.get() || app.drawn.with(Option::is_none)
+                on:click=move |_| app.export_as()
+            >
+                "Save to a place of your choice"
+            </button>
+        })}
         {tasks::progress("export", app.export_task, move || app.cancel_export())}
         {tasks::failure("export", app.export_task, Retry::now(move || app.export()))}
     }

@@ -33,6 +33,8 @@ struct Inner {
     url: String,
     /// The script of the module that runs here, where the worker is to run it too.
     script: Option<String>,
+    /// What the worker is called.
+    name: &'static str,
     state: RefCell<State>,
     next_id: Cell<u32>,
     last_heard: Cell<f64>,
@@ -96,11 +98,21 @@ impl Client {
             inner: Rc::new(Inner {
                 url,
                 script,
+                name: "",
                 state: RefCell::default(),
                 next_id: Cell::new(1),
                 last_heard: Cell::new(0.0),
             }),
         }
+    }
+
+    /// The same, which was not started yet, under a name that it can read.
+    #[must_use]
+    pub fn named(mut self, name: &'static str) -> Self {
+        if let Some(inner) = Rc::get_mut(&mut self.inner) {
+            inner.name = name;
+        }
+        self
     }
 
     /// Whether it runs; a stopped one has forgotten all data.
@@ -129,6 +141,26 @@ impl Client {
         let id = self.inner.next_id.get();
         self.inner.next_id.set(id + 1);
         self.post(id, pack(&Call { id, job }, &buffers), buffers, on_event)
+    }
+
+    /// Asks for what has no answer.
+    pub fn tell(&self, task: &impl Serialize, buffers: Vec<ArrayBuffer>) {
+        let list = pack(&Call { id: 0, job: task }, &buffers);
+        self.inner.start();
+        let mut state = self.inner.state.borrow_mut();
+        match (&state.worker, state.is_ready) {
+            (Some(worker), true) => send(worker, &list, &buffers),
+            _ => state.waiting.push((list, buffers)),
+        }
+    }
+
+    /// Asks for a job with a thing of the browser's that goes to the worker with it.
+    pub fn ask_with(&self, job: &Job, thing: &JsValue, on_event: Option<OnEvent>) -> Asked {
+        let id = self.inner.next_id.get();
+        self.inner.next_id.set(id + 1);
+        let list = pack(&Call { id, job }, &[]);
+        list.push(thing);
+        self.post(id, list, Vec::new(), on_event)
     }
 
     fn post(
@@ -179,6 +211,7 @@ impl Inner {
         }
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
+        options.set_name(self.name);
         let Ok(worker) = Worker::new_with_options(&self.url, &options) else { return };
         let (on_message, on_error) = (Rc::downgrade(self), Rc::downgrade(self));
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {

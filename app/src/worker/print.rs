@@ -1,50 +1,57 @@
 //! The print worker: shapes text, paints pixels, writes files; loaded when first needed.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use js_sys::ArrayBuffer;
+use render_core::FileMap;
 use render_core::design::Design;
-use render_core::error::ExportError;
 use render_core::export::pdf::{Marks, PdfOptions, Standard, to_pdf};
 use render_core::export::plotter::{PlotterOptions, to_plotter};
-use render_core::export::png::{PngOptions, to_png};
+use render_core::export::png::PngOptions;
 use render_core::export::raster::{Backdrop, render_rgba};
 use render_core::export::svg::{SvgOptions, to_svg};
 use render_core::osm::OsmData;
 use render_core::page::coordinates_line;
 use render_core::scene::Scene;
 use render_core::text::{Fonts, ShapedTexts, Texts, shape_texts, shaped};
-use render_core::{build_scene, build_vector_scene};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::bands::{self, Crew};
 use super::port;
 use super::poster::TextsCache;
 use super::protocol::{Answer, Format, Job, Poster, Progress, Stage};
+use super::sink::Sink;
 use super::source::{Downloads, Meanwhile, file, load};
 use crate::failure::Failure;
 
 /// The fonts beside the app, in order of preference.
 const FONTS: [&str; 5] =
     ["Jost-Bold", "Jost-Light", "Jost-Regular", "Geologica-Bold", "Geologica-Light"];
-/// Parts of a file are sent in chunks of this many bytes: few messages, little held here.
-const CHUNK: usize = 1 << 20;
 
 /// What the worker keeps between jobs.
 #[derive(Default)]
 struct Press {
     /// None in a fresh worker.
     data: RefCell<Option<OsmData>>,
+    map: RefCell<Option<FileMap>>,
+    crew: Rc<Crew>,
     texts: TextsCache,
     fonts: RefCell<Option<Fonts>>,
 }
 
 /// The worker's life.
 pub fn run() {
+    if bands::is_helper() {
+        return bands::help();
+    }
     let press = Rc::new(Press::default());
     let downloads = Downloads::default();
     port::serve(move |id, job: Job, buffers| {
         let (press, downloads) = (press.clone(), downloads.clone());
+        let chosen = port::take_thing();
         spawn_local(async move {
             let result = match job {
                 Job::Cancel { id } => return downloads.cancel(id),
@@ -53,6 +60,7 @@ pub fn run() {
                         Meanwhile { on_try: || {}, on_data: |_: &_| {}, on_beat: || {} };
                     match load(id, source, buffers, &downloads, meanwhile, &mut Vec::new()).await {
                         Ok((data, loaded)) => {
+                            press.map.take();
                             *press.data.borrow_mut() = Some(data);
                             Ok((Answer::Loaded(loaded), None))
                         }
@@ -60,7 +68,7 @@ pub fn run() {
                     }
                 }
                 Job::Shape { design, fonts } => press.shape(&design, &fonts).await,
-                Job::Export { poster, format } => press.export(id, &poster, format).await,
+                Job::Export { poster, format } => press.export(id, &poster, format, chosen).await,
                 Job::Raster { poster, width } => press.raster(&poster, width).await,
                 Job::Compose(_) | Job::Looks { .. } | Job::Pack | Job::CheckTheme { .. } => {
                     Err(Failure::of_worker("it was asked for another worker's job"))
@@ -107,61 +115,80 @@ impl Press {
         let (design, theme) = (poster.design()?, poster.theme()?);
         let data = self.data.borrow();
         let data = data.as_ref().ok_or_else(|| Failure::of_worker("its map was gone"))?;
-        let build = if is_vector { build_vector_scene } else { build_scene };
-        let built = build(data, &design, &theme, &texts);
+        let mut map = self.map.borrow_mut();
+        let built = FileMap::scene(&mut map, data, &design, &theme, &texts, is_vector);
         let n_warnings = u32::try_from(built.warnings.len()).unwrap_or(u32::MAX);
         Ok((built.output, design, n_warnings))
     }
 
-    async fn export(&self, id: u32, poster: &Poster, format: Format) -> Done {
+    async fn export(
+        &self,
+        id: u32,
+        poster: &Poster,
+        format: Format,
+        chosen: Option<JsValue>,
+    ) -> Done {
+        let mut sink = Sink::open(chosen, format.mime()).await?;
+        match self.write(id, poster, format, &mut sink).await {
+            Ok(warnings) => Ok((Answer::File { url: sink.close().await?, warnings }, None)),
+            Err(failure) => {
+                sink.abort().await;
+                Err(failure)
+            }
+        }
+    }
+
+    /// Writes a poster as a file; how many things were odd.
+    async fn write(
+        &self,
+        id: u32,
+        poster: &Poster,
+        format: Format,
+        sink: &mut Sink,
+    ) -> Result<u32, Failure> {
         tell(id, Stage::Drawing, None);
         let (scene, design, warnings) = self.scene(poster, format.is_vector()).await?;
-        let mut chunks = Chunks { id, pending: Vec::new() };
         let embedded = Some(design.to_json());
+        tell(id, Stage::Writing, None);
         match format {
             Format::Png => {
                 let options =
                     PngOptions { dpi: design.dpi, design: embedded, ..PngOptions::default() };
-                let mut told = 0.0;
-                let mut progress = |fraction: f64| {
+                let told = Cell::new(0.0);
+                let on_part = |fraction: f64| {
                     // A message for each of some hundred bands would be no news.
-                    if fraction - told >= 0.01 {
-                        told = fraction;
+                    if fraction - told.get() >= 0.01 {
+                        told.set(fraction);
                         tell(id, Stage::Writing, Some(fraction));
                     }
-                    true
                 };
-                to_png(&scene, &options, &mut |bytes| chunks.take(bytes), &mut progress)?;
+                self.crew.write(scene, &options, sink, on_part).await?;
             }
             Format::Svg => {
-                tell(id, Stage::Writing, None);
                 let options = SvgOptions { design: embedded, ..SvgOptions::default() };
-                chunks.take(&to_svg(&scene, &options)?)?;
+                sink.write(&to_svg(&scene, &options)?).await?;
             }
             Format::Plotter => {
-                tell(id, Stage::Writing, None);
-                chunks.take(&to_plotter(&scene, &PlotterOptions::of(&design))?)?;
+                sink.write(&to_plotter(&scene, &PlotterOptions::of(&design))?).await?;
             }
             Format::Pdf => {
-                tell(id, Stage::Writing, None);
                 let options = PdfOptions {
                     marks: Marks::of(&design),
                     language: Some(design.locale.clone()),
                     standard: Standard::of(&design),
                     design: embedded,
                 };
-                chunks.take(&to_pdf(&scene, &options)?)?;
+                sink.write(&to_pdf(&scene, &options)?).await?;
             }
         }
-        chunks.send();
-        Ok((Answer::File { warnings }, None))
+        Ok(warnings)
     }
 
     async fn raster(&self, poster: &Poster, width: u32) -> Done {
         let (scene, ..) = self.scene(poster, false).await?;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
         let height = (f64::from(width) * scene.height / scene.width).round() as u32;
-        let pixels = render_rgba(&scene, width, height, Backdrop::White)?;
+        let pixels = render_rgba(Arc::new(scene), width, height, Backdrop::White)?;
         Ok((Answer::Pixels { width, height }, Some(port::buffer(&pixels))))
     }
 }
@@ -179,30 +206,6 @@ fn shape(design: &Design, fonts: &Fonts) -> ShapedTexts {
         locale: &design.locale,
     };
     shape_texts(&texts, fonts).output
-}
-
-/// A file on its way to the UI.
-struct Chunks {
-    id: u32,
-    pending: Vec<u8>,
-}
-
-impl Chunks {
-    #[expect(clippy::unnecessary_wraps, reason = "what a PNG's sink gives back")]
-    fn take(&mut self, bytes: &[u8]) -> Result<(), ExportError> {
-        self.pending.extend_from_slice(bytes);
-        if self.pending.len() >= CHUNK {
-            self.send();
-        }
-        Ok(())
-    }
-
-    fn send(&mut self) {
-        if !self.pending.is_empty() {
-            port::post(self.id, Answer::Chunk, &[port::buffer(&self.pending)]);
-            self.pending.clear();
-        }
-    }
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ pub enum Job {
         /// Address of the folder of fonts, with its slash.
         fonts: String,
     },
-    /// Print worker: make a file. → [`Answer::Chunk`]s, then [`Answer::File`]
+    /// Print worker: make a file, in the one the person chose where its handle came along. → [`Answer::File`]
     Export {
         /// What.
         poster: Poster,
@@ -347,8 +347,6 @@ pub enum Answer {
     Ready,
     /// The job goes on.
     Progress(Progress),
-    /// A part of a file, in the first buffer; the job goes on.
-    Chunk,
     /// A drawing of what has come so far, as [`Answer::Mesh`] is; the job goes on.
     Sketch {
         /// Width of the page, mm.
@@ -382,8 +380,17 @@ pub enum Answer {
         /// The JSON.
         json: String,
     },
-    /// The file's chunks were all sent.
+    /// A band of a picture, packed, in the first buffer.
+    Band {
+        /// Adler-32 of what was packed.
+        adler: u32,
+        /// How many bytes that were.
+        n_bytes: u32,
+    },
+    /// The file is complete.
     File {
+        /// An address of the browser's own to download it from; empty where it was written to a file the person chose.
+        url: String,
         /// How many things were odd.
         warnings: u32,
     },
@@ -420,6 +427,6 @@ impl Answer {
     /// Whether more answers to the same job follow.
     #[must_use]
     pub fn goes_on(&self) -> bool {
-        matches!(self, Self::Progress(_) | Self::Chunk | Self::Sketch { .. })
+        matches!(self, Self::Progress(_) | Self::Sketch { .. })
     }
 }

@@ -10,6 +10,7 @@ pub mod dump;
 pub mod roads;
 pub mod style;
 pub mod widths;
+pub mod wire;
 
 use std::ops::Range;
 use std::sync::Arc;

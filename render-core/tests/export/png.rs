@@ -1,9 +1,9 @@
 //! PNG files: exact size, exact pixels, the same in any bands, stoppable.
 
 use render_core::error::ExportError;
-use render_core::export::png::{PngOptions, to_png};
+use render_core::export::png::{Checksum, PngOptions, Sheet, head, tail, to_png};
 use render_core::export::raster::{Backdrop, Raster, render_rgba};
-use render_core::scene::{Cap, Draw, Join, Paint, Scene};
+use render_core::scene::{Cap, Draw, Join, Paint, Scene, wire};
 
 use crate::scenes;
 
@@ -162,4 +162,59 @@ fn a_picture_too_large_is_refused_and_a_stop_is_heard() {
     let mut sink = |_: &[u8]| Err(full.clone());
     let result = to_png(&scene, &PngOptions::default(), &mut sink, &mut |_| true);
     assert_eq!(result, Err(full.clone()));
+}
+
+#[test]
+fn bands_made_apart_and_in_any_order_of_a_scene_that_was_sent_are_the_same_file() {
+    let text = scenes::poster();
+    for backdrop in [Backdrop::White, Backdrop::Clear] {
+        let design = Some(r#"{"v":1}"#.to_owned());
+        let options = PngOptions { dpi: 900.0, backdrop, design };
+        let whole = png_bytes(&text, &options);
+        let sent = wire::read(&wire::write(&text)).unwrap();
+        let (mut here, mut there) =
+            (Sheet::new(&text, &options).unwrap(), Sheet::new(&sent, &options).unwrap());
+        let n = here.n_bands();
+        assert!(n > 4, "{n} bands");
+        let mut bands: Vec<_> = (0..n)
+            .rev()
+            .map(|i| match i % 3 {
+                0 => here.band(i).unwrap(),
+                _ => there.band(i).unwrap(),
+            })
+            .collect();
+        bands.reverse();
+        let checksum = bands.iter().fold(Checksum::NONE, |sum, band| sum.then(band.checksum));
+        let mut file = head(&text, &options).unwrap();
+        bands.iter().for_each(|band| file.extend(&band.bytes));
+        file.extend(tail(checksum));
+        assert!(file == whole, "{backdrop:?}");
+        assert!(here.band(n).is_err());
+        let mut reader = png::Decoder::new(std::io::Cursor::new(&file)).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        let info = reader.next_frame(&mut pixels).unwrap();
+        let rgba = render_rgba(&text, info.width, info.height, backdrop).unwrap();
+        let expected: Vec<u8> = match backdrop {
+            Backdrop::Clear => rgba,
+            Backdrop::White => {
+                rgba.as_chunks::<4>().0.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]).collect()
+            }
+        };
+        assert!(pixels == expected, "the pixels are those of the picture painted whole");
+    }
+}
+
+#[test]
+fn a_sent_scene_that_is_cut_or_spoilt_is_none() {
+    let bytes = wire::write(&scenes::poster());
+    for n in 0..bytes.len() {
+        assert!(wire::read(&bytes[..n]).is_none(), "cut at {n}");
+    }
+    assert!(wire::read(&[&bytes[..], &[0]].concat()).is_none());
+    // Whatever is in it, it is read or not, and takes no memory that is not there.
+    for i in 0..bytes.len().min(4000) {
+        let mut spoilt = bytes.clone();
+        spoilt[i] = 0xff;
+        let _ = wire::read(&spoilt);
+    }
 }

@@ -12,6 +12,8 @@ mod pieces;
 mod slices;
 pub(super) mod stroke;
 
+use std::ops::Deref;
+
 use vello_cpu::color::{AlphaColor, Srgb};
 use vello_cpu::kurbo::{BezPath, PathEl, Rect};
 use vello_cpu::{
@@ -45,7 +47,7 @@ pub enum Backdrop {
 /// # Errors
 /// When a side is larger than [`MAX_SIDE`].
 pub fn render_rgba(
-    scene: &Scene,
+    scene: impl Deref<Target = Scene>,
     width: u32,
     height: u32,
     backdrop: Backdrop,
@@ -58,30 +60,25 @@ pub fn render_rgba(
     Ok(pixels)
 }
 
-/// A scene on its way to pixels.
+/// A scene, borrowed or owned, on its way to pixels.
 #[derive(Debug)]
-pub struct Raster<'a> {
-    prepared: Prepared<'a>,
+pub struct Raster<S> {
+    prepared: Prepared<S>,
     width: u16,
     height: u32,
     band_rows: u32,
     backdrop: Backdrop,
-    next_row: u32,
+    next_band: u32,
     painter: Painter,
     pixels: Vec<u8>,
 }
 
-impl<'a> Raster<'a> {
+impl<S: Deref<Target = Scene>> Raster<S> {
     /// Fits a scene's page to a picture of `width` × `height` pixels.
     ///
     /// # Errors
     /// When a side is larger than [`MAX_SIDE`].
-    pub fn new(
-        scene: &'a Scene,
-        width: u32,
-        height: u32,
-        backdrop: Backdrop,
-    ) -> Result<Self, ExportError> {
+    pub fn new(scene: S, width: u32, height: u32, backdrop: Backdrop) -> Result<Self, ExportError> {
         let too_large = ExportError::TooLarge {
             width: u64::from(width),
             height: u64::from(height),
@@ -98,7 +95,7 @@ impl<'a> Raster<'a> {
             height,
             band_rows: 0,
             backdrop,
-            next_row: 0,
+            next_band: 0,
             painter: Painter::new(level()),
             pixels: Vec::new(),
         };
@@ -111,24 +108,31 @@ impl<'a> Raster<'a> {
         self.band_rows = (rows / TILE_ROWS * TILE_ROWS).clamp(TILE_ROWS, 32_768);
     }
 
-    /// Share of rows done, 0 to 1.
+    /// How many bands there are.
     #[must_use]
-    pub fn fraction(&self) -> f64 {
-        f64::from(self.next_row) / f64::from(self.height.max(1))
+    pub fn n_bands(&self) -> u32 {
+        if self.width == 0 { 0 } else { self.height.div_ceil(self.band_rows) }
     }
 
-    /// The next rows, RGBA with straight alpha; `None` after the last.
-    pub fn next_band(&mut self) -> Option<&[u8]> {
-        let rows = self.band_rows.min(self.height.saturating_sub(self.next_row));
+    /// The rows of a band, RGBA with straight alpha; `None` behind the last.
+    pub fn band(&mut self, n: u32) -> Option<&[u8]> {
+        let top = n.checked_mul(self.band_rows)?;
+        let rows = self.band_rows.min(self.height.saturating_sub(top));
         if rows == 0 || self.width == 0 {
             return None;
         }
         let n_bytes = usize::from(self.width) * rows as usize * 4;
         self.pixels.resize(n_bytes, 0);
-        let band = Band { top: self.next_row, rows, width: self.width };
+        let band = Band { top, rows, width: self.width };
         self.painter.render(&self.prepared, &band, self.backdrop, &mut self.pixels);
-        self.next_row += rows;
         Some(&self.pixels)
+    }
+
+    /// The next band; `None` after the last.
+    pub fn next_band(&mut self) -> Option<&[u8]> {
+        let n = self.next_band;
+        self.next_band += 1;
+        self.band(n)
     }
 }
 
@@ -182,7 +186,13 @@ impl Painter {
         }
     }
 
-    fn render(&mut self, prepared: &Prepared, band: &Band, backdrop: Backdrop, out: &mut [u8]) {
+    fn render<S: Deref<Target = Scene>>(
+        &mut self,
+        prepared: &Prepared<S>,
+        band: &Band,
+        backdrop: Backdrop,
+        out: &mut [u8],
+    ) {
         #[expect(clippy::cast_possible_truncation, reason = "a band has at most 32 768 rows")]
         let rows = band.rows as u16;
         self.context.reset_and_resize(band.width, rows);
@@ -210,7 +220,12 @@ impl Painter {
         }
     }
 
-    fn paint(&mut self, prepared: &Prepared, op: &PathOp, band: &Band) {
+    fn paint<S: Deref<Target = Scene>>(
+        &mut self,
+        prepared: &Prepared<S>,
+        op: &PathOp,
+        band: &Band,
+    ) {
         if !band.shows(op.rows) {
             return;
         }
@@ -229,7 +244,12 @@ impl Painter {
     }
 
     /// Collects the part of an item that shows in the band.
-    fn trace(&mut self, prepared: &Prepared, op: &PathOp, band: &Band) {
+    fn trace<S: Deref<Target = Scene>>(
+        &mut self,
+        prepared: &Prepared<S>,
+        op: &PathOp,
+        band: &Band,
+    ) {
         match &op.shape {
             Shape::Outlines(contours) => contours.iter().for_each(|c| self.path.contour(c)),
             Shape::Fill(pieces) => {
