@@ -35,7 +35,7 @@ impl App {
     }
 
     /// The number of a new export; none while one runs.
-    fn begin_export(self) -> Option<u32> {
+    pub fn begin_export(self) -> Option<u32> {
         if self.export_task.with_untracked(Task::is_busy) {
             return None;
         }
@@ -46,7 +46,8 @@ impl App {
         })
     }
 
-    fn is_export(self, n: u32) -> bool {
+    /// Whether it is the newest, and was not cancelled.
+    pub fn is_export(self, n: u32) -> bool {
         self.machinery.with_value(|machinery| machinery.n_exports == n)
     }
 
@@ -55,6 +56,21 @@ impl App {
         if written.as_ref().is_err_and(is_of_worker) && self.is_export(n) {
             written = self.write(n, &design, format, file.clone()).await;
         }
+        let name = name_of(&design, format);
+        if let Some(task) = self.deliver(n, written, file, &name).await {
+            self.export_task.set(task);
+        }
+    }
+
+    /// Downloads what was written, unless it was cancelled, or is in the place a person chose; how it ended, where that is
+    /// still asked for.
+    pub async fn deliver(
+        self,
+        n: u32,
+        written: Result<Option<String>, Failure>,
+        file: Option<JsValue>,
+        name: &str,
+    ) -> Option<Task> {
         let url = match written {
             Ok(Some(url)) if self.is_export(n) => Ok(url),
             ended => {
@@ -65,11 +81,11 @@ impl App {
             }
         };
         if !self.is_export(n) {
-            return;
+            return None;
         }
-        self.export_task.set(match url {
+        Some(match url {
             Ok(url) if url.is_empty() => Task::Idle,
-            Ok(url) => match download::save(&url, &name_of(&design, format)) {
+            Ok(url) => match download::save(&url, name) {
                 Some(()) => Task::Idle,
                 None => Task::Failed(Failure::new(
                     "E-EXPORT-SAVE",
@@ -77,8 +93,11 @@ impl App {
                     "Allow downloads for this site and try again.",
                 )),
             },
-            Err(failure) => Task::Failed(failure),
-        });
+            Err(failure) => {
+                self.stop_queue();
+                Task::Failed(failure)
+            }
+        })
     }
 
     /// The file's address in the browser, empty where it was written to `file`; none when cancelled.
@@ -111,10 +130,12 @@ impl App {
             machinery.print_has_data = false;
         });
         self.export_task.set(Task::Idle);
+        self.stop_queue();
     }
 }
 
-fn name_of(design: &Design, format: Format) -> String {
+/// What a design's file is called.
+pub fn name_of(design: &Design, format: Format) -> String {
     let theme = themes::file_of(&design.theme).0;
     download::file_name(design, &theme, format.extension())
 }

@@ -10,6 +10,7 @@ mod kept;
 mod own_data;
 mod panels;
 mod preview;
+mod queue;
 mod ready;
 mod reopen;
 mod search;

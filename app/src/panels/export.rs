@@ -10,7 +10,7 @@ use render_core::units::Mm;
 use super::fields::{check, choice, slider};
 use super::paper::length_field;
 use super::tasks::Retry;
-use super::{icons, tasks};
+use super::{icons, queue, tasks};
 use crate::platform::save;
 use crate::state::{App, Task};
 
@@ -28,14 +28,8 @@ pub fn panel(app: App) -> AnyView {
         .into_iter()
         .map(|format| {
             let is_chosen = Signal::derive(move || app.format.get() == format);
-            let label = match format {
-                Format::Png => "PNG",
-                Format::Svg => "SVG",
-                Format::Pdf => "PDF",
-                Format::Plotter => "Plotter",
-            };
             let id = format!("export-{}", format.id());
-            choice("format", id, label, "", is_chosen, move || app.format.set(format))
+            choice("format", id, format_name(format), "", is_chosen, move || app.format.set(format))
         })
         .collect_view();
     let is_busy = Memo::new(move |_| app.export_task.with(Task::is_busy));
@@ -74,8 +68,19 @@ pub fn panel(app: App) -> AnyView {
         })}
         {tasks::progress("export", app.export_task, move || app.cancel_export())}
         {tasks::failure("export", app.export_task, Retry::now(move || app.export()))}
+        {queue::queue(app)}
     }
     .into_any()
+}
+
+/// What a format is called.
+pub fn format_name(format: Format) -> &'static str {
+    match format {
+        Format::Png => "PNG",
+        Format::Svg => "SVG",
+        Format::Pdf => "PDF",
+        Format::Plotter => "Plotter",
+    }
 }
 
 /// What the file will be.

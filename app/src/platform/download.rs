@@ -31,6 +31,13 @@ pub fn file_name(design: &Design, theme: &str, extension: &str) -> String {
 }
 
 fn named_file(title: &str, theme: &str, size: &str, extension: &str) -> String {
+    let words = words(title);
+    let theme = theme.replace('_', "-");
+    format!("{words}-{theme}-{size}.{extension}")
+}
+
+/// A title's letters and numbers, with dashes for all else.
+pub fn words(title: &str) -> String {
     let mut words = String::new();
     for letter in title.chars().flat_map(char::to_lowercase) {
         if letter.is_alphanumeric() {
@@ -40,9 +47,7 @@ fn named_file(title: &str, theme: &str, size: &str, extension: &str) -> String {
         }
     }
     let words = words.trim_end_matches('-');
-    let words = if words.is_empty() { "poster" } else { words };
-    let theme = theme.replace('_', "-");
-    format!("{words}-{theme}-{size}.{extension}")
+    if words.is_empty() { "poster".to_owned() } else { words.to_owned() }
 }
 
 #[cfg(test)]

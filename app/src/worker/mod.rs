@@ -14,3 +14,4 @@ pub mod render;
 mod sink;
 pub mod source;
 mod store;
+mod zip;

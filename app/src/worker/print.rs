@@ -69,6 +69,7 @@ pub fn run() {
                 }
                 Job::Shape { design, fonts } => press.shape(&design, &fonts).await,
                 Job::Export { poster, format } => press.export(id, &poster, format, chosen).await,
+                Job::Batch { files } => press.batch(id, &files, chosen).await,
                 Job::Raster { poster, width } => press.raster(&poster, width).await,
                 Job::Compose(_) | Job::Looks { .. } | Job::Pack | Job::CheckTheme { .. } => {
                     Err(Failure::of_worker("it was asked for another worker's job"))
@@ -84,8 +85,18 @@ pub fn run() {
 
 type Done = Result<(Answer, Option<ArrayBuffer>), Failure>;
 
-fn tell(id: u32, stage: Stage, fraction: Option<f64>) {
-    port::post(id, Answer::Progress(Progress { fraction, ..Progress::at(stage) }), &[]);
+/// Says how far a job is.
+#[derive(Clone, Copy)]
+struct Teller {
+    id: u32,
+    part: Option<(u32, u32)>,
+}
+
+impl Teller {
+    fn tell(self, stage: Stage, fraction: Option<f64>) {
+        let progress = Progress { fraction, part: self.part, ..Progress::at(stage) };
+        port::post(self.id, Answer::Progress(progress), &[]);
+    }
 }
 
 impl Press {
@@ -129,8 +140,11 @@ impl Press {
         chosen: Option<JsValue>,
     ) -> Done {
         let mut sink = Sink::open(chosen, format.mime()).await?;
-        match self.write(id, poster, format, &mut sink).await {
-            Ok(warnings) => Ok((Answer::File { url: sink.close().await?, warnings }, None)),
+        match self.write(Teller { id, part: None }, poster, format, &mut sink).await {
+            Ok(warnings) => {
+                let url = sink.close().await?;
+                Ok((Answer::File { url, warnings, failed: Vec::new() }, None))
+            }
             Err(failure) => {
                 sink.abort().await;
                 Err(failure)
@@ -138,18 +152,52 @@ impl Press {
         }
     }
 
+    async fn batch(
+        &self,
+        id: u32,
+        files: &[(String, Poster, Format)],
+        chosen: Option<JsValue>,
+    ) -> Done {
+        let mut sink = Sink::open(chosen, "application/zip").await?;
+        let n = u32::try_from(files.len()).unwrap_or(u32::MAX);
+        let (mut warnings, mut failed) = (0, Vec::new());
+        for (i, (name, poster, format)) in (0..).zip(files) {
+            let to = Teller { id, part: Some((i + 1, n)) };
+            sink.begin_entry(name).await?;
+            match self.write(to, poster, *format, &mut sink).await {
+                Ok(odd) => {
+                    sink.end_entry().await?;
+                    warnings += odd;
+                }
+                // The place the bytes go to will take no other file either.
+                Err(failure) if failure.code.starts_with("E-SAVE") => {
+                    sink.abort().await;
+                    return Err(failure);
+                }
+                Err(failure) => failed.push((i, failure)),
+            }
+        }
+        if sink.end_entries().await? == 0 {
+            sink.abort().await;
+            return Ok((Answer::File { url: String::new(), warnings, failed }, None));
+        }
+        Ok((Answer::File { url: sink.close().await?, warnings, failed }, None))
+    }
+
     /// Writes a poster as a file; how many things were odd.
     async fn write(
         &self,
-        id: u32,
+        to: Teller,
         poster: &Poster,
         format: Format,
         sink: &mut Sink,
     ) -> Result<u32, Failure> {
-        tell(id, Stage::Drawing, None);
+        to.tell(Stage::Drawing, None);
+        // The word goes out before the work begins.
+        port::breathe().await;
         let (scene, design, warnings) = self.scene(poster, format.is_vector()).await?;
         let embedded = Some(design.to_json());
-        tell(id, Stage::Writing, None);
+        to.tell(Stage::Writing, None);
         match format {
             Format::Png => {
                 let options =
@@ -159,7 +207,7 @@ impl Press {
                     // A message for each of some hundred bands would be no news.
                     if fraction - told.get() >= 0.01 {
                         told.set(fraction);
-                        tell(id, Stage::Writing, Some(fraction));
+                        to.tell(Stage::Writing, Some(fraction));
                     }
                 };
                 self.crew.write(scene, &options, sink, on_part).await?;

@@ -57,6 +57,11 @@ pub enum Job {
         /// As what.
         format: Format,
     },
+    /// Print worker: make files in one ZIP, as [`Self::Export`]. → [`Answer::File`]
+    Batch {
+        /// Each with its name.
+        files: Vec<(String, Poster, Format)>,
+    },
     /// Print worker: paint pixels for a screen without WebGL2. → [`Answer::Pixels`]
     Raster {
         /// What.
@@ -311,6 +316,12 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// The same of a part alone.
+    #[must_use]
+    pub fn stage_alone(self) -> Self {
+        Self { part: None, ..self }
+    }
+
     /// At a stage, of which no more is known.
     #[must_use]
     pub fn at(stage: Stage) -> Self {
@@ -393,6 +404,8 @@ pub enum Answer {
         url: String,
         /// How many things were odd.
         warnings: u32,
+        /// Which of several files are not in it, and why.
+        failed: Vec<(u32, Failure)>,
     },
     /// RGBA pixels, in the first buffer.
     Pixels {

@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, FileSystemFileHandle, FileSystemWritableFileStream, Url};
 
+use super::zip::{self, Entry};
 use crate::failure::Failure;
 use crate::net::timer::sleep;
 
@@ -19,6 +20,10 @@ pub struct Sink {
     pending: Vec<u8>,
     n_bytes: u64,
     place: Place,
+    /// The file within it that is being written, where it is a ZIP.
+    entry: Option<Entry>,
+    /// The lines of its directory.
+    lines: Vec<Vec<u8>>,
 }
 
 enum Place {
@@ -42,12 +47,50 @@ impl Sink {
             }
             None => Place::Browser { parts: Array::new(), mime },
         };
-        Ok(Self { pending: Vec::new(), n_bytes: 0, place })
+        Ok(Self { pending: Vec::new(), n_bytes: 0, place, entry: None, lines: Vec::new() })
     }
 
-    /// How many bytes it has got.
-    pub fn n_bytes(&self) -> u64 {
-        self.n_bytes
+    /// Begins a file in the ZIP that this one is; one before it that was not ended is left out.
+    ///
+    /// # Errors
+    /// When the file cannot take more.
+    pub async fn begin_entry(&mut self, name: &str) -> Result<(), Failure> {
+        self.entry = None;
+        let (entry, head) = Entry::begin(name, self.n_bytes);
+        self.write(&head).await?;
+        self.entry = Some(entry);
+        Ok(())
+    }
+
+    /// Ends it.
+    ///
+    /// # Errors
+    /// When the file cannot take more, or the ZIP has become too large to be one.
+    pub async fn end_entry(&mut self) -> Result<(), Failure> {
+        let Some(entry) = self.entry.take() else { return Ok(()) };
+        let (line, tail) = entry.end();
+        self.write(&tail).await?;
+        if self.n_bytes > zip::MOST_BYTES {
+            let what = "The files together are more than the 4 GB that a ZIP holds.";
+            return Err(Failure::new(
+                "E-SAVE-TOO-MUCH",
+                what,
+                "Choose fewer, or a lower resolution.",
+            ));
+        }
+        self.lines.push(line);
+        Ok(())
+    }
+
+    /// Writes the directory of a ZIP; how many files are in it.
+    ///
+    /// # Errors
+    /// When the file cannot take more.
+    pub async fn end_entries(&mut self) -> Result<usize, Failure> {
+        self.entry = None;
+        let directory = zip::directory(&self.lines, self.n_bytes);
+        self.write(&directory).await?;
+        Ok(self.lines.len())
     }
 
     /// Appends bytes.
@@ -56,6 +99,9 @@ impl Sink {
     /// When the file cannot take them.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.n_bytes += bytes.len() as u64;
+        if let Some(entry) = &mut self.entry {
+            entry.push(bytes);
+        }
         for part in bytes.chunks(PART) {
             self.pending.extend_from_slice(part);
             if self.pending.len() >= PART {

@@ -16,7 +16,7 @@ use crate::error::ExportError;
 use crate::scene::Scene;
 use crate::units::Mm;
 
-/// How a PNG is written.
+/// How a PNG, or another picture, is written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PngOptions {
     /// Pixels to the inch of paper; 300 by default, what print shops ask for.
@@ -176,7 +176,7 @@ pub fn tail(checksum: Checksum) -> Vec<u8> {
 }
 
 /// Width and height in pixels.
-fn size(scene: &Scene, options: &PngOptions) -> Result<(u32, u32), ExportError> {
+pub(super) fn size(scene: &Scene, options: &PngOptions) -> Result<(u32, u32), ExportError> {
     let (width, height) =
         (Mm(scene.width).pixels(options.dpi), Mm(scene.height).pixels(options.dpi));
     let allowed = 1..=MAX_SIDE;

@@ -3,11 +3,12 @@
 //! A band shows exactly the pixels the whole picture has, natively and in wasm, because
 //! - points are rounded to 1/256 pixel, which `f32` holds exactly at any offset up to 65 536;
 //! - strokes, dashes and curves become polygons here, with + − × ÷ √ alone;
-//! - fades are drawn a row at a time in one colour each;
+//! - fades are of whole numbers, or drawn a row at a time in one colour each;
 //! - bands start at multiples of the rasteriser's tile height;
 //! - on x86 the rasteriser runs without fused multiply-add, which wasm does not have.
 
 pub(super) mod dash;
+mod fades;
 mod pieces;
 mod slices;
 pub(super) mod stroke;
@@ -16,6 +17,7 @@ use std::ops::Deref;
 
 use vello_cpu::color::{AlphaColor, Srgb};
 use vello_cpu::kurbo::{BezPath, PathEl, Rect};
+use vello_cpu::peniko::{BlendMode, Compose, Mix};
 use vello_cpu::{
     Level, PixmapMut, RasterizerSettings, RenderContext, RenderSettings, Resources, TargetInit,
 };
@@ -37,7 +39,7 @@ const TILE_ROWS: u32 = 4;
 pub enum Backdrop {
     /// Paper.
     White,
-    /// Nothing.
+    /// Nothing, and what fades on the poster fades to that.
     Clear,
 }
 
@@ -69,6 +71,8 @@ pub struct Raster<S> {
     band_rows: u32,
     backdrop: Backdrop,
     next_band: u32,
+    /// The band whose pixels these are.
+    painted: Option<u32>,
     painter: Painter,
     pixels: Vec<u8>,
 }
@@ -96,6 +100,7 @@ impl<S: Deref<Target = Scene>> Raster<S> {
             band_rows: 0,
             backdrop,
             next_band: 0,
+            painted: None,
             painter: Painter::new(level()),
             pixels: Vec::new(),
         };
@@ -125,7 +130,19 @@ impl<S: Deref<Target = Scene>> Raster<S> {
         self.pixels.resize(n_bytes, 0);
         let band = Band { top, rows, width: self.width };
         self.painter.render(&self.prepared, &band, self.backdrop, &mut self.pixels);
+        self.painted = Some(n);
         Some(&self.pixels)
+    }
+
+    /// A row; its band is painted when another's were before.
+    pub fn row(&mut self, y: u32) -> Option<&[u8]> {
+        let n = y / self.band_rows;
+        if self.painted != Some(n) {
+            self.band(n)?;
+        }
+        let row = usize::from(self.width) * 4;
+        let start = (y - n * self.band_rows) as usize * row;
+        self.pixels.get(start..start + row)
     }
 
     /// The next band; `None` after the last.
@@ -167,6 +184,8 @@ struct Painter {
     context: RenderContext,
     resources: Resources,
     path: BandPath,
+    /// Whether fades take away what is below them.
+    erases: bool,
     /// A row of a path that fades.
     slice: BezPath,
     stroker: Stroker,
@@ -180,6 +199,7 @@ impl Painter {
             context: RenderContext::new_with(1, 1, settings),
             resources: Resources::new(),
             path: BandPath::default(),
+            erases: false,
             slice: BezPath::new(),
             stroker: Stroker::default(),
             points: Vec::new(),
@@ -197,27 +217,64 @@ impl Painter {
         let rows = band.rows as u16;
         self.context.reset_and_resize(band.width, rows);
         self.path.top = f64::from(band.top);
+        self.erases = backdrop == Backdrop::Clear;
+        let mut init = TargetInit::Clear(match backdrop {
+            Backdrop::White => AlphaColor::WHITE,
+            Backdrop::Clear => AlphaColor::TRANSPARENT,
+        });
+        let mut n_clips = 0;
         for op in &prepared.ops {
             match op {
                 Op::PushClip([from, to]) => {
+                    n_clips += 1;
                     let ((x0, y0), (x1, y1)) = (self.path.place(*from), self.path.place(*to));
                     self.context.push_clip_rect(&Rect::new(x0, y0, x1, y1));
                 }
-                Op::PopClip => self.context.pop_clip(),
-                Op::Path(path) => self.paint(prepared, path, band),
+                Op::PopClip => {
+                    n_clips -= 1;
+                    self.context.pop_clip();
+                }
+                Op::Path(path) => {
+                    let faded = path.ink.fade.filter(|_| n_clips == 0 && band.shows(path.rows));
+                    let rect =
+                        faded.and_then(|fade| Some((fade, self.rect(prepared, path, band)?)));
+                    let Some((fade, rect)) = rect else {
+                        self.paint(prepared, path, band);
+                        continue;
+                    };
+                    // Over what is painted so far; what follows is painted over that.
+                    self.put(band.width, rows, init, out);
+                    init = TargetInit::SrcOver;
+                    let color = Some(path.ink.color).filter(|_| backdrop == Backdrop::White);
+                    fades::draw(color, &fade, &rect, band, out);
+                }
             }
         }
-        let Some(target) = PixmapMut::new(band.width, rows, out) else { return };
-        let clear = match backdrop {
-            Backdrop::White => AlphaColor::WHITE,
-            Backdrop::Clear => AlphaColor::TRANSPARENT,
-        };
-        let settings =
-            RasterizerSettings { target_init: TargetInit::Clear(clear), ..Default::default() };
-        self.context.render_with(target, &mut self.resources, settings);
+        self.put(band.width, rows, init, out);
         if backdrop == Backdrop::Clear {
             unpremultiply(out);
         }
+    }
+
+    /// The box that an item is in the band, if it is one.
+    fn rect<S: Deref<Target = Scene>>(
+        &mut self,
+        prepared: &Prepared<S>,
+        op: &PathOp,
+        band: &Band,
+    ) -> Option<Rect> {
+        self.path.clear();
+        self.trace(prepared, op, band);
+        slices::as_rect(&self.path.path)
+    }
+
+    /// Has what was painted be pixels, and begins anew.
+    fn put(&mut self, width: u16, rows: u16, target_init: TargetInit, out: &mut [u8]) {
+        if let Some(target) = PixmapMut::new(width, rows, out) {
+            let settings = RasterizerSettings { target_init, ..Default::default() };
+            self.context.render_with(target, &mut self.resources, settings);
+        }
+        self.context.reset_and_resize(width, rows);
     }
 
     fn paint<S: Deref<Target = Scene>>(
@@ -238,6 +295,11 @@ impl Painter {
             None => {
                 self.context.set_paint(color(op.ink.color, op.ink.opacity));
                 self.context.fill_path(&self.path.path);
+            }
+            Some(fade) if self.erases => {
+                self.context.set_blend_mode(BlendMode::new(Mix::Normal, Compose::DestOut));
+                self.fade(op.ink.color, fade, band);
+                self.context.set_blend_mode(BlendMode::default());
             }
             Some(fade) => self.fade(op.ink.color, fade, band),
         }

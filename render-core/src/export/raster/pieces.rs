@@ -67,13 +67,18 @@ pub struct Fade {
 }
 
 impl Fade {
-    /// Its alpha in the middle of a row.
-    pub fn alpha(&self, y: f64) -> u8 {
+    /// How opaque it is in the middle of a row, 0 to 1.
+    pub fn amount(&self, y: f64) -> f64 {
         let span = self.opaque_y - self.clear_y;
         let amount =
             if span == 0.0 { f64::from(y <= self.opaque_y) } else { (y - self.clear_y) / span };
+        unit(amount)
+    }
+
+    /// The same as an alpha.
+    pub fn alpha(&self, y: f64) -> u8 {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0..=255")]
-        let alpha = (unit(amount) * 255.0 + 0.5) as u8;
+        let alpha = (self.amount(y) * 255.0 + 0.5) as u8;
         alpha
     }
 }
