@@ -15,7 +15,7 @@ use crate::platform::save;
 use crate::state::{App, Task};
 
 /// Resolutions people know: screens and proofs, print shops, fine prints.
-const DPI: [f64; 3] = [150.0, 300.0, 600.0];
+const DPI: [f64; 4] = [96.0, 150.0, 300.0, 600.0];
 /// Steps of the slider from the finest lines to the coarsest.
 const DETAIL_STEPS: f64 = 20.0;
 /// What a plotter can draw the outlines of.
@@ -36,10 +36,11 @@ pub fn panel(app: App) -> AnyView {
     view! {
         <fieldset>
             <legend class="hidden">"Format"</legend>
-            <div class="choices">{formats}</div>
+            <div class="choices formats">{formats}</div>
         </fieldset>
         {move || match app.format.get() {
-            Format::Png => resolution(app),
+            Format::Png | Format::Webp => view! { {resolution(app)} {transparency(app)} }.into_any(),
+            Format::Jpeg => resolution(app),
             Format::Svg => detail(app),
             Format::Pdf => page_options(app),
             Format::Plotter => outlines(app),
@@ -77,6 +78,8 @@ pub fn panel(app: App) -> AnyView {
 pub fn format_name(format: Format) -> &'static str {
     match format {
         Format::Png => "PNG",
+        Format::Jpeg => "JPEG",
+        Format::Webp => "WebP",
         Format::Svg => "SVG",
         Format::Pdf => "PDF",
         Format::Plotter => "Plotter",
@@ -86,10 +89,15 @@ pub fn format_name(format: Format) -> &'static str {
 /// What the file will be.
 fn about(app: App) -> String {
     app.design.with(|design| match app.format.get() {
-        Format::Png => {
+        format @ (Format::Png | Format::Jpeg | Format::Webp) => {
             let pixels = |mm: f64| Mm(mm).pixels(design.dpi);
             let (width, height) = (pixels(design.paper.width), pixels(design.paper.height));
-            format!("{width} × {height} pixels, {} dpi written in the file.", design.dpi)
+            let what = match format {
+                Format::Png => format!("{} dpi written in the file.", design.dpi),
+                Format::Jpeg => "for the web; colours a little off.".to_owned(),
+                _ => "for the web; every colour exact.".to_owned(),
+            };
+            format!("{width} × {height} pixels, {what}")
         }
         Format::Svg => "Vectors in millimetres in named layers, text as outlines; for editing.".into(),
         Format::Pdf => {
@@ -137,6 +145,14 @@ fn resolution(app: App) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Whether there is paper in a picture.
+fn transparency(app: App) -> AnyView {
+    let is_on = Signal::derive(move || app.design.with(|design| design.files.transparent));
+    check("export-transparent".to_owned(), "No paper: transparent", is_on, move |on| {
+        app.change(|design| design.files.transparent = on);
+    })
 }
 
 /// How fine a vector file's lines are.

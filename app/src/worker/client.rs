@@ -8,7 +8,7 @@ use futures_channel::oneshot;
 use js_sys::{Array, ArrayBuffer};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerGlobalScope, WorkerOptions, WorkerType};
 
 use super::port::{pack, transfer, unpack};
 use super::protocol::{Answer, Call, Job, Reply};
@@ -17,6 +17,8 @@ use crate::failure::Failure;
 /// A worker that says nothing for so long while it has work is taken for dead: `terminate` and
 /// an out-of-memory kill give no event.
 const SILENCE_MS: f64 = 30_000.0;
+/// The same of a worker's own worker, so that this is known before the worker itself is silent for long.
+const HELPER_SILENCE_MS: f64 = 10_000.0;
 /// How often that is looked at.
 const WATCH_MS: i32 = 2_000;
 
@@ -290,8 +292,11 @@ impl Inner {
             worker.set_onerror(None);
             worker.terminate();
         }
-        if let (Some(watch), Some(window)) = (state.watch, web_sys::window()) {
-            window.clear_interval_with_handle(watch);
+        if let Some(watch) = state.watch {
+            match web_sys::window() {
+                Some(window) => window.clear_interval_with_handle(watch),
+                None => scope().clear_interval_with_handle(watch),
+            }
         }
         state.jobs
     }
@@ -301,15 +306,25 @@ impl Inner {
 fn watch(inner: Weak<Inner>) -> Option<i32> {
     let look = Closure::<dyn Fn()>::new(move || {
         let Some(inner) = inner.upgrade() else { return };
-        let is_silent = js_sys::Date::now() - inner.last_heard.get() > SILENCE_MS;
+        let patience = if web_sys::window().is_some() { SILENCE_MS } else { HELPER_SILENCE_MS };
+        let is_silent = js_sys::Date::now() - inner.last_heard.get() > patience;
         let has_work = !inner.state.borrow().jobs.is_empty();
         if is_silent && has_work {
             inner.lose("it did not answer for half a minute");
         }
     });
-    let window = web_sys::window()?;
     let look = look.into_js_value();
-    window
-        .set_interval_with_callback_and_timeout_and_arguments_0(look.unchecked_ref(), WATCH_MS)
-        .ok()
+    let look = look.unchecked_ref();
+    match web_sys::window() {
+        Some(window) => {
+            window.set_interval_with_callback_and_timeout_and_arguments_0(look, WATCH_MS)
+        }
+        None => scope().set_interval_with_callback_and_timeout_and_arguments_0(look, WATCH_MS),
+    }
+    .ok()
+}
+
+/// Where this is a worker.
+fn scope() -> WorkerGlobalScope {
+    js_sys::global().unchecked_into()
 }

@@ -7,15 +7,18 @@ use std::sync::Arc;
 use js_sys::ArrayBuffer;
 use render_core::FileMap;
 use render_core::design::Design;
+use render_core::export::jpeg::to_jpeg;
 use render_core::export::pdf::{Marks, PdfOptions, Standard, to_pdf};
 use render_core::export::plotter::{PlotterOptions, to_plotter};
 use render_core::export::png::PngOptions;
-use render_core::export::raster::{Backdrop, render_rgba};
+use render_core::export::raster::{self, Backdrop, render_rgba};
 use render_core::export::svg::{SvgOptions, to_svg};
+use render_core::export::webp::{self, to_webp};
 use render_core::osm::OsmData;
 use render_core::page::coordinates_line;
 use render_core::scene::Scene;
 use render_core::text::{Fonts, ShapedTexts, Texts, shape_texts, shaped};
+use render_core::units::Mm;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -192,16 +195,24 @@ impl Press {
         format: Format,
         sink: &mut Sink,
     ) -> Result<u32, Failure> {
+        let design = poster.design()?;
+        check_size(format, &design)?;
         to.tell(Stage::Drawing, None);
         // The word goes out before the work begins.
         port::breathe().await;
-        let (scene, design, warnings) = self.scene(poster, format.is_vector()).await?;
+        let (mut scene, design, warnings) = self.scene(poster, format.is_vector()).await?;
         let embedded = Some(design.to_json());
         to.tell(Stage::Writing, None);
         match format {
-            Format::Png => {
-                let options =
-                    PngOptions { dpi: design.dpi, design: embedded, ..PngOptions::default() };
+            Format::Png | Format::Jpeg | Format::Webp => {
+                let backdrop = match design.files.transparent && format != Format::Jpeg {
+                    true => Backdrop::Clear,
+                    false => Backdrop::White,
+                };
+                if backdrop == Backdrop::Clear {
+                    scene.remove_sheet();
+                }
+                let options = PngOptions { dpi: design.dpi, design: embedded, backdrop };
                 let told = Cell::new(0.0);
                 let on_part = |fraction: f64| {
                     // A message for each of some hundred bands would be no news.
@@ -210,7 +221,13 @@ impl Press {
                         to.tell(Stage::Writing, Some(fraction));
                     }
                 };
-                self.crew.write(scene, &options, sink, on_part).await?;
+                match format {
+                    Format::Jpeg => {
+                        sink.write(&to_jpeg(&Arc::new(scene), &options, &on_part)?).await?;
+                    }
+                    Format::Webp => sink.write(&to_webp(Arc::new(scene), &options)?).await?,
+                    _ => self.crew.write(scene, &options, sink, on_part).await?,
+                }
             }
             Format::Svg => {
                 let options = SvgOptions { design: embedded, ..SvgOptions::default() };
@@ -241,6 +258,41 @@ impl Press {
     }
 }
 
+/// Refuses a picture that a format cannot hold, before any work is done for it.
+fn check_size(format: Format, design: &Design) -> Result<(), Failure> {
+    let (side, all) = match format {
+        Format::Png | Format::Jpeg => (raster::MAX_SIDE, u64::MAX),
+        Format::Webp => (u64::from(webp::MAX_SIDE), webp::MAX_PIXELS),
+        Format::Svg | Format::Pdf | Format::Plotter => return Ok(()),
+    };
+    let fits = |dpi: f64| {
+        let [width, height] =
+            [design.paper.width, design.paper.height].map(|mm| Mm(mm).pixels(dpi));
+        width.max(height) <= side && width.saturating_mul(height) <= all
+    };
+    if fits(design.dpi) {
+        return Ok(());
+    }
+    let (mut nearest, mut beyond) = (1.0, design.dpi.ceil());
+    while beyond - nearest > 1.0 {
+        let dpi = f64::midpoint(nearest, beyond).floor();
+        if fits(dpi) { nearest = dpi } else { beyond = dpi }
+    }
+    let limit = match all {
+        u64::MAX => format!("{side} pixels a side"),
+        all => format!("{} million pixels, and {side} a side", all / 1_000_000),
+    };
+    let what = format!(
+        "This paper at {} dpi is more than the {limit} that such a file may have; the nearest is {nearest} dpi.",
+        design.dpi
+    );
+    Err(Failure::new(
+        "E-EXPORT-TOO-LARGE",
+        what,
+        "Choose a lower resolution, smaller paper, or PDF or SVG.",
+    ))
+}
+
 fn shape(design: &Design, fonts: &Fonts) -> ShapedTexts {
     let coordinates = if design.texts.coordinates {
         coordinates_line(design.place.lat, design.place.lon)
@@ -264,6 +316,29 @@ mod tests {
     #[test]
     fn the_fonts_are_those_of_the_native_example() {
         assert_eq!(FONTS, builtin::FILES.map(|(name, _)| name));
+    }
+
+    #[test]
+    fn a_picture_that_is_too_large_is_refused_with_the_nearest_resolution() {
+        let mut design = Design::default();
+        (design.paper.width, design.paper.height, design.dpi) = (2000.0, 1000.0, 1200.0);
+        let nearest = |format| {
+            let failure = check_size(format, &design).unwrap_err();
+            assert_eq!(failure.code, "E-EXPORT-TOO-LARGE");
+            let words = failure.what.split("the nearest is ").nth(1).unwrap();
+            words.trim_end_matches(" dpi.").parse::<f64>().unwrap()
+        };
+        for format in [Format::Png, Format::Jpeg, Format::Webp] {
+            let dpi = nearest(format);
+            let at = |dpi| {
+                let mut design = design.clone();
+                design.dpi = dpi;
+                check_size(format, &design)
+            };
+            assert!(at(dpi).is_ok() && at(dpi + 1.0).is_err(), "{format:?}: {dpi}");
+        }
+        assert_eq!(nearest(Format::Png), 832.0);
+        assert_eq!(check_size(Format::Pdf, &design), Ok(()));
     }
 
     #[test]

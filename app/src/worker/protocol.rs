@@ -223,6 +223,10 @@ pub enum Texts {
 pub enum Format {
     /// A picture of pixels.
     Png,
+    /// The same for the web, with loss.
+    Jpeg,
+    /// The same for the web, without.
+    Webp,
     /// A drawing for screens and plotters.
     Svg,
     /// A page for print shops.
@@ -233,13 +237,16 @@ pub enum Format {
 
 impl Format {
     /// Every format, as the panel shows them.
-    pub const ALL: [Self; 4] = [Self::Png, Self::Svg, Self::Pdf, Self::Plotter];
+    pub const ALL: [Self; 6] =
+        [Self::Png, Self::Jpeg, Self::Webp, Self::Svg, Self::Pdf, Self::Plotter];
 
     /// Its name in ids.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
             Self::Png => "png",
+            Self::Jpeg => "jpeg",
+            Self::Webp => "webp",
             Self::Svg => "svg",
             Self::Pdf => "pdf",
             Self::Plotter => "plotter",
@@ -250,10 +257,9 @@ impl Format {
     #[must_use]
     pub const fn extension(self) -> &'static str {
         match self {
-            Self::Png => "png",
-            Self::Svg => "svg",
-            Self::Pdf => "pdf",
+            Self::Jpeg => "jpg",
             Self::Plotter => "plotter.svg",
+            other => other.id(),
         }
     }
 
@@ -261,7 +267,7 @@ impl Format {
     #[must_use]
     pub const fn is_vector(self) -> bool {
         match self {
-            Self::Png => false,
+            Self::Png | Self::Jpeg | Self::Webp => false,
             Self::Svg | Self::Pdf | Self::Plotter => true,
         }
     }
@@ -271,6 +277,8 @@ impl Format {
     pub const fn mime(self) -> &'static str {
         match self {
             Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::Webp => "image/webp",
             Self::Svg | Self::Plotter => "image/svg+xml",
             Self::Pdf => "application/pdf",
         }
