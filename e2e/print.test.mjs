@@ -173,7 +173,7 @@ describe("vectors", () => {
 });
 
 describe("an exported poster that is dropped on a fresh page comes back whole:", () => {
-  for (const format of ["png", "svg", "pdf", "plotter"]) {
+  for (const format of ["png", "jpeg", "webp", "svg", "pdf", "plotter"]) {
     visit(format, async (visitor, stage) => {
       await visitor.chooseTheme("noir");
       await visitor.write("text-title", "Ärlig <b> & Co");
@@ -201,6 +201,52 @@ describe("an exported poster that is dropped on a fresh page comes back whole:",
       }
     });
   }
+});
+
+describe("an exported poster that is dropped where another size was being typed", () => {
+  visit("says the name of its paper", async (visitor) => {
+    await visitor.choosePaper("a4");
+    const file = await visitor.download("svg");
+    await visitor.choosePaper("custom");
+    await visitor.write("paper-width", "200");
+    await visitor.dropFile(file.name, readFileSync(file.path));
+    await visitor.page.locator("#poster-note", { hasText: "The poster is as it was in" }).waitFor();
+    assert.equal(await visitor.page.locator("#paper-size").inputValue(), "a4");
+    assert.equal(await visitor.page.locator("#paper-width").count(), 0);
+  });
+});
+
+describe("pictures for the web", () => {
+  visit("look like the PNG, and are refused where the format cannot hold them", async (visitor) => {
+    await visitor.choosePaper("link");
+    const png = decodePng(readFileSync((await visitor.download("png")).path));
+    for (const format of ["jpeg", "webp"]) {
+      const file = await visitor.download(format);
+      assert.match(file.name, format === "jpeg" ? /\.jpg$/ : /\.webp$/);
+      const picture = await visitor.decoded(readFileSync(file.path), `image/${format}`);
+      assert.deepEqual([picture.width, picture.height], [1200, 630]);
+      const { mean, differentShare } = compare(picture, png);
+      if (format === "webp") assert.equal(differentShare, 0);
+      else assert.ok(mean < 2, `mean difference ${mean}/255`);
+    }
+    await visitor.setPaper(500, 700);
+    await visitor.chooseFormat("webp", 300);
+    await visitor.page.locator("#export-download").click();
+    assert.match(await visitor.error("E-EXPORT-TOO-LARGE"), /more than the 16 million pixels.*the nearest is 171 dpi/);
+    await visitor.download("webp", 150);
+  });
+
+  visit("may have no paper", async (visitor) => {
+    await visitor.choosePaper("square-post");
+    await visitor.chooseFormat("png");
+    await visitor.press("export-transparent");
+    const { path } = await visitor.download("png");
+    assert.equal(readHeader(readFileSync(path)).colorType, 6);
+    const clear = await visitor.clearShare(readFileSync(path), "image/png");
+    assert.ok(clear > 0.1 && clear < 0.9, `${clear} of it is clear`);
+    const webp = await visitor.download("webp");
+    assert.ok(Math.abs((await visitor.clearShare(readFileSync(webp.path), "image/webp")) - clear) < 1e-9);
+  });
 });
 
 describe("an exported poster of a place that is not at hand", () => {

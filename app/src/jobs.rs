@@ -6,6 +6,7 @@
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsValue;
 use mapposter_app::failure::Failure;
 use mapposter_app::net::config;
 use mapposter_app::net::query::{Detail, HEAVY_LAYERS, overpass_queries, query_area};
@@ -15,7 +16,7 @@ use render_core::design::input::DISTANCE;
 use render_core::design::{Design, Place, ThemeChoice};
 
 use crate::kept;
-use crate::platform::{download, page};
+use crate::platform::page;
 use crate::preview::canvas::Preview;
 use crate::state::{App, Coverage, Machinery, Mode, Origin, Task, go_to};
 use crate::themes;
@@ -34,7 +35,7 @@ const SMALLER: f64 = 0.7;
 /// A new centre within so many metres is still the same place, and keeps its name.
 pub const SAME_PLACE: f64 = 3000.0;
 
-type Answered = Result<(Answer, Vec<ArrayBuffer>), Failure>;
+pub type Answered = Result<(Answer, Vec<ArrayBuffer>), Failure>;
 
 impl App {
     /// The first poster, and from then on a poster for every change of the design.
@@ -516,7 +517,7 @@ impl App {
         })
     }
 
-    async fn texts(self, design: &Design) -> Result<Texts, Failure> {
+    pub async fn texts(self, design: &Design) -> Result<Texts, Failure> {
         if let Some(texts) = self.texts_at_hand(design) {
             return Ok(texts);
         }
@@ -548,7 +549,17 @@ impl App {
     }
 
     /// Asks the print worker, which first gets the place's data if it has none.
-    async fn ask_print(self, job: Job, on_event: Option<OnEvent>) -> Answered {
+    pub async fn ask_print(self, job: Job, on_event: Option<OnEvent>) -> Answered {
+        self.ask_print_with(job, None, on_event).await
+    }
+
+    /// The same, with a thing of the browser's that goes along.
+    pub async fn ask_print_with(
+        self,
+        job: Job,
+        thing: Option<JsValue>,
+        on_event: Option<OnEvent>,
+    ) -> Answered {
         let print = self.print();
         let (source, has_data) = self
             .machinery
@@ -570,85 +581,14 @@ impl App {
             }
             self.machinery.update_value(|machinery| machinery.print_has_data = true);
         }
-        let answer = print.ask(job, Vec::new(), on_event).answer().await;
+        let answer = match thing {
+            Some(thing) => print.ask_with(&job, &thing, on_event).answer().await,
+            None => print.ask(job, Vec::new(), on_event).answer().await,
+        };
         if answer.as_ref().is_err_and(is_of_worker) {
             self.machinery.update_value(|machinery| machinery.print_has_data = false);
         }
         answer
-    }
-
-    /// Writes the poster into a file and saves it.
-    pub fn export(self) {
-        if self.export_task.get_untracked().is_busy() {
-            return;
-        }
-        let n = self.machinery.try_update_value(|machinery| {
-            machinery.n_exports += 1;
-            machinery.n_exports
-        });
-        let is_current =
-            move || self.machinery.with_value(|machinery| Some(machinery.n_exports) == n);
-        let (design, format) = (self.settle(), self.format.get_untracked());
-        self.export_task.set(Task::Busy(None));
-        spawn_local(async move {
-            let parts = StoredValue::new_local(Vec::<ArrayBuffer>::new());
-            let mut written = self.write(&design, format, parts, is_current).await;
-            if written.as_ref().is_err_and(is_of_worker) && is_current() {
-                written = self.write(&design, format, parts, is_current).await;
-            }
-            if !is_current() {
-                return;
-            }
-            self.export_task.set(match written {
-                Ok(true) => {
-                    let theme = themes::file_of(&design.theme).0;
-                    let name = download::file_name(&design, &theme, format.extension());
-                    let saved =
-                        parts.with_value(|parts| download::save(parts, &name, format.mime()));
-                    match saved {
-                        Some(()) => Task::Idle,
-                        None => Task::Failed(Failure::new(
-                            "E-EXPORT-SAVE",
-                            "The browser did not let the file be saved.",
-                            "Allow downloads for this site and try again.",
-                        )),
-                    }
-                }
-                Ok(false) => Task::Idle,
-                Err(failure) => Task::Failed(failure),
-            });
-        });
-    }
-
-    /// The file's parts; false when cancelled.
-    async fn write(
-        self,
-        design: &Design,
-        format: mapposter_app::worker::protocol::Format,
-        parts: StoredValue<Vec<ArrayBuffer>, LocalStorage>,
-        is_current: impl Fn() -> bool + 'static,
-    ) -> Result<bool, Failure> {
-        parts.set_value(Vec::new());
-        let poster = Self::poster(design, self.texts(design).await?);
-        let on_event: OnEvent = Box::new(move |answer, buffers| match answer {
-            Answer::Progress(progress) if is_current() => {
-                self.export_task.set(Task::Busy(Some(progress)));
-            }
-            Answer::Chunk => parts.update_value(|parts| parts.extend(buffers)),
-            _ => {}
-        });
-        let (answer, _) = self.ask_print(Job::Export { poster, format }, Some(on_event)).await?;
-        Ok(matches!(answer, Answer::File { .. }))
-    }
-
-    /// Stops an export at once: the print worker is ended, the next export starts a fresh one.
-    pub fn cancel_export(self) {
-        self.print().terminate();
-        self.machinery.update_value(|machinery| {
-            machinery.n_exports += 1;
-            machinery.print_has_data = false;
-        });
-        self.export_task.set(Task::Idle);
     }
 
     /// Chooses a theme by its id.
@@ -695,7 +635,8 @@ fn text_key(design: &Design) -> String {
     [design.title(), design.subtitle(), &coordinates, &design.locale].join("\n")
 }
 
-fn is_of_worker(failure: &Failure) -> bool {
+/// Whether it was a worker's end.
+pub fn is_of_worker(failure: &Failure) -> bool {
     failure.code == "E-WORKER-LOST"
 }
 

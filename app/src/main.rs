@@ -4,11 +4,13 @@
 //! parsed, tessellated or rasterised; that is the workers' part, which is in the library (`lib.rs`).
 
 mod area;
+mod export;
 mod jobs;
 mod kept;
 mod own_data;
 mod panels;
 mod preview;
+mod queue;
 mod ready;
 mod reopen;
 mod search;

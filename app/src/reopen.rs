@@ -69,6 +69,7 @@ impl App {
         }
         self.draft.chosen.set(None);
         self.draft.show(&design);
+        self.has_own_paper.set(false);
         self.note.set(String::new());
         self.design.set(design);
     }

@@ -14,6 +14,7 @@ use render_core::lonlat::Bbox;
 use crate::platform::page;
 use crate::preview::canvas::Preview;
 use crate::preview::looks::Looks;
+use crate::queue::Entry;
 
 /// Something under way, or how it ended.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -309,6 +310,10 @@ pub struct App {
     pub opened: RwSignal<Option<serde_json::Value>>,
     /// What is odd in it, in sentences.
     pub opened_remarks: RwSignal<String>,
+    /// Whether the paper's sides are to be typed, also where they are those of a named one.
+    pub has_own_paper: RwSignal<bool>,
+    /// The last of several files at once.
+    pub queue: RwSignal<Vec<Entry>>,
     /// The file's format.
     pub format: RwSignal<Format>,
     /// One sentence worth knowing, such as a distance that was adjusted.
@@ -371,6 +376,8 @@ impl App {
             theme_task: RwSignal::default(),
             opened: RwSignal::default(),
             opened_remarks: RwSignal::default(),
+            has_own_paper: RwSignal::new(false),
+            queue: RwSignal::default(),
             format: RwSignal::new(Format::Png),
             note: RwSignal::default(),
             config_note: RwSignal::default(),

@@ -41,6 +41,20 @@ export async function measureBaseline(chromium, site, place) {
   });
 }
 
+/** A page with a place ready to print, until `leave()`: `print(width, height)` gives {ms, size}. */
+export async function openBaselinePrints(chromium, site, place) {
+  const session = await chromium.browser.newContext({ viewport: { width: 1100, height: 1000 } });
+  const page = await session.newPage();
+  await page.goto(`${site.url}index.html`);
+  await page.waitForFunction(() => window.baseline !== undefined);
+  await page.evaluate(() => window.baseline.take("reply.json"));
+  await page.evaluate((place) => window.baseline.getReady(place), place);
+  return {
+    print: (width, height) => page.evaluate(([w, h]) => window.baseline.print(w, h), [width, height]),
+    leave: () => session.close(),
+  };
+}
+
 /** The most memory of a page with nothing on it, MiB. */
 export async function peakOfEmptyPage(chromium, site) {
   return withPage(chromium, `${site.url}empty.html`, async (page) => peak(await processOf(page, chromium.browser)));

@@ -2,10 +2,13 @@
 // and the figures one a line for scripts.
 
 import { parseArgs } from "node:util";
+import { aheadOf } from "../lib/ahead.mjs";
 import { Stage } from "../lib/app.mjs";
 import { measureApp, visitFreely } from "./app.mjs";
 import { measureBaseline, peakOfEmptyPage, serveBaseline } from "./baseline.mjs";
+import { median, show, table } from "./figures.mjs";
 import { Gate } from "./gate.mjs";
+import { benchPrints } from "./prints.mjs";
 import { placesToBench, replyOf } from "./replies.mjs";
 
 /**
@@ -15,7 +18,7 @@ import { placesToBench, replyOf } from "./replies.mjs";
 const COMPOSITED = ["--use-angle=swiftshader", "--ignore-gpu-blocklist", "--enable-gpu-rasterization"];
 
 const { values } = parseArgs({
-  options: { place: { type: "string", multiple: true, default: [] }, runs: { type: "string", default: "5" } },
+  options: { prints: { type: "boolean", default: false }, place: { type: "string", multiple: true, default: [] }, runs: { type: "string", default: "5" } },
 });
 const runs = Number(values.runs);
 if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs ${values.runs} is no number of runs`);
@@ -29,12 +32,26 @@ const site = await serveBaseline(reply);
 try {
   console.log(`Chromium ${stage.chromium.browser.version()}, ${runs} runs, CPU ms of the page's own threads: median (least–most)\n`);
   const lines = [];
-  for (const name of names) lines.push(...(await benchPlace(name)));
+  for (const name of names) {
+    if (!values.prints) lines.push(...(await benchPlace(name)));
+    lines.push(...(await printsOf(name)));
+  }
   console.log(lines.join("\n"));
 } finally {
   site.close();
   gate.close();
   await stage.down();
+}
+
+/** Files of one place. */
+async function printsOf(name) {
+  const { bytes, place } = replyOf(name);
+  reply.bytes = bytes;
+  stage.reset();
+  stage.overpass.answers((_, response, { cors }) => response.writeHead(200, { "Content-Type": "application/json", ...cors }).end(bytes));
+  return benchPrints(stage, site, name, place, runs, (cores) => aheadOf("print", (cores) => {
+    Object.defineProperty(globalThis.WorkerNavigator.prototype, "hardwareConcurrency", { get: () => cores });
+  }, cores));
 }
 
 /** Measures one place, prints its table and returns its lines for scripts. */
@@ -109,21 +126,4 @@ async function benchPlace(name) {
     ["long-tasks", Math.max(...longTasks)],
     ["peak-mib", median(most)],
   ].map(([figure, value]) => `ratio ${figure} ${name} ${value.toFixed(3)}`);
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-function show(values) {
-  const short = (value) => value.toPrecision(3).replace(/e\+\d+$/, () => value.toFixed(0));
-  return `${short(median(values))} (${short(Math.min(...values))}–${short(Math.max(...values))})`;
-}
-
-function table(rows) {
-  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
-  for (const row of rows) console.log(`  ${row.map((cell, i) => cell.padEnd(widths[i])).join("  ")}`.trimEnd());
-  console.log();
 }

@@ -250,6 +250,34 @@ export class Visitor {
     }, [name, Buffer.from(bytes).toString("base64")]);
   }
 
+  /** A picture's pixels as the browser reads them: {width, height, rgb}. */
+  async decoded(bytes, type) {
+    const { width, height, text } = await this.pixelsOf(bytes, type);
+    const rgba = Buffer.from(text, "base64");
+    return { width, height, rgb: Uint8Array.from({ length: width * height * 3 }, (_, i) => rgba[Math.floor(i / 3) * 4 + (i % 3)]) };
+  }
+
+  /** How much of a picture is wholly clear. */
+  async clearShare(bytes, type) {
+    const rgba = Buffer.from((await this.pixelsOf(bytes, type)).text, "base64");
+    let n = 0;
+    for (let i = 3; i < rgba.length; i += 4) n += rgba[i] === 0;
+    return n / (rgba.length / 4);
+  }
+
+  async pixelsOf(bytes, type) {
+    return this.page.evaluate(async ([text, type]) => {
+      const file = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+      const picture = await createImageBitmap(new Blob([file], { type }), { colorSpaceConversion: "none", premultiplyAlpha: "none" });
+      const context = new OffscreenCanvas(picture.width, picture.height).getContext("2d", { willReadFrequently: true });
+      context.drawImage(picture, 0, 0);
+      const { data } = context.getImageData(0, 0, picture.width, picture.height);
+      let found = "";
+      for (let i = 0; i < data.length; i += 8192) found += String.fromCharCode(...data.subarray(i, i + 8192));
+      return { width: picture.width, height: picture.height, text: btoa(found) };
+    }, [Buffer.from(bytes).toString("base64"), type]);
+  }
+
   /** A folder for files of this test, gone with the visitor. */
   folder() {
     this.files ??= mkdtempSync(path.join(tmpdir(), "mapposter-e2e-"));

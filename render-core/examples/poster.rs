@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use render_core::design::embedded::{DesignFinder, PosterFile};
 use render_core::design::input::{self, Range};
@@ -20,11 +21,11 @@ use render_core::theme::Theme;
 use render_core::{export, text, theme};
 
 const USAGE: &str = "\
-usage: poster INPUT [options] --out FILE.(svg|png|pdf)
+usage: poster INPUT [options] --out FILE.(svg|pdf|png|jpg|webp)
 
 INPUT is Overpass JSON, OSM XML, .osm.pbf, GeoJSON or a place pack (.mpk), also gzipped or bzipped.
 
-  --design FILE          a whole design, as JSON or in an exported PNG, SVG or PDF;
+  --design FILE          a whole design, as JSON or in an exported file;
                          the options below change it
   --at LAT,LON           centre of the map, degrees
   --distance M           half the map's height, metres
@@ -41,7 +42,7 @@ INPUT is Overpass JSON, OSM XML, .osm.pbf, GeoJSON or a place pack (.mpk), also 
   --bare                 the map alone, edge to edge
   --detail 0.02mm        furthest an SVG's or PDF's lines may stray, up to 0.5mm
   --plotter              strokes for pen plotters, SVG only
-  --transparent          PNG without the paper's colour
+  --transparent          PNG or WebP without the paper's colour
   --dump                 print the scene as text
   --texts FILE.json      write the shaped lines of text, as the app bundles them
   --out FILE             what to write; its ending says which format
@@ -79,8 +80,10 @@ fn run() -> Result<(), String> {
     let theme = load_theme(&args, &mut warnings)?;
     let texts = render_core::shape_texts(&args.design, &text::builtin::fonts());
     warnings.extend(texts.warnings);
-    let is_picture =
-        args.out.as_ref().is_none_or(|out| out.extension().is_some_and(|e| e == "png"));
+    let is_picture = args
+        .out
+        .as_ref()
+        .is_none_or(|out| out.extension().is_some_and(|e| e != "svg" && e != "pdf"));
     let build = if is_picture { render_core::build_scene } else { render_core::build_vector_scene };
     let built = build(&data, &args.design, &theme, &texts.output);
     warnings.extend(built.warnings);
@@ -95,9 +98,9 @@ fn run() -> Result<(), String> {
         write_whole(path, &text::shaped::write(&texts.output))?;
     }
     match &args.out {
-        Some(out) => write(&built.output, &args, out),
+        Some(out) => write(built.output, &args, out),
         None if args.dump || args.texts.is_some() => Ok(()),
-        None => Err("no output file is named (--out FILE.svg, .png or .pdf)".into()),
+        None => Err("no output file is named (--out FILE.svg, .pdf, .png, .jpg or .webp)".into()),
     }
 }
 
@@ -244,17 +247,27 @@ fn load_theme(args: &Args, warnings: &mut Vec<Warning>) -> Result<Theme, String>
     Ok(theme.output.with_overrides(&args.design.colors))
 }
 
-fn write(scene: &Scene, args: &Args, out: &Path) -> Result<(), String> {
+fn write(mut scene: Scene, args: &Args, out: &Path) -> Result<(), String> {
     let ending = out.extension().and_then(|e| e.to_str()).unwrap_or("");
     let design = Some(args.design.to_json());
+    let is_clear = args.transparent || args.design.files.transparent;
+    if is_clear && matches!(ending, "png" | "webp") {
+        scene.remove_sheet();
+    }
+    let scene = Arc::new(scene);
+    let picture = |design| export::png::PngOptions {
+        dpi: args.design.dpi,
+        backdrop: if is_clear { Backdrop::Clear } else { Backdrop::White },
+        design,
+    };
     let bytes = match ending {
         "svg" if args.plotter => {
             let options = PlotterOptions::of(&args.design);
-            export::plotter::to_plotter(scene, &options)
+            export::plotter::to_plotter(&scene, &options)
         }
         "svg" => {
             let options = export::svg::SvgOptions { design, ..Default::default() };
-            export::svg::to_svg(scene, &options)
+            export::svg::to_svg(&scene, &options)
         }
         "pdf" => {
             let options = PdfOptions {
@@ -263,22 +276,19 @@ fn write(scene: &Scene, args: &Args, out: &Path) -> Result<(), String> {
                 standard: Standard::of(&args.design),
                 design,
             };
-            export::pdf::to_pdf(scene, &options)
+            export::pdf::to_pdf(&scene, &options)
         }
         "png" => {
-            let options = export::png::PngOptions {
-                dpi: args.design.dpi,
-                backdrop: if args.transparent { Backdrop::Clear } else { Backdrop::White },
-                design,
-            };
             let mut bytes = Vec::new();
             let mut sink = |chunk: &[u8]| -> Result<(), ExportError> {
                 bytes.extend_from_slice(chunk);
                 Ok(())
             };
-            export::png::to_png(scene, &options, &mut sink, &mut |_| true).map(|()| bytes)
+            export::png::to_png(&scene, &picture(design), &mut sink, &mut |_| true).map(|()| bytes)
         }
-        _ => return Err(format!("“{ending}” is not svg, png or pdf")),
+        "jpg" | "jpeg" => export::jpeg::to_jpeg(&scene, &picture(design), &|_| {}),
+        "webp" => export::webp::to_webp(scene, &picture(design)),
+        _ => return Err(format!("“{ending}” is not svg, pdf, png, jpg or webp")),
     };
     let bytes = bytes.map_err(|e| format!("{}: {e}", e.code()))?;
     write_whole(out, &bytes)

@@ -30,6 +30,7 @@ use error::{Warned, Warning};
 use features::Features;
 use map::PlacedMap;
 use osm::OsmData;
+use page::PageLayout;
 use scene::Scene;
 use text::{Fonts, ShapedTexts, Texts};
 use theme::Theme;
@@ -90,10 +91,22 @@ pub fn vector_scene_of(
     most_vertices: usize,
 ) -> Warned<Scene> {
     let layout = page::lay_out(&design.page_spec(), texts);
+    let Warned { output: (_, scene), warnings } =
+        vector_map_of(features, design, theme, &layout, most_vertices);
+    Warned { output: scene, warnings }
+}
+
+fn vector_map_of(
+    features: &Features,
+    design: &Design,
+    theme: &Theme,
+    layout: &PageLayout,
+    most_vertices: usize,
+) -> Warned<(PlacedMap, Scene)> {
     let mut tolerance = design.files.tolerance;
     loop {
-        let map = PlacedMap::coarse(features, design, &layout, tolerance);
-        let scene = map.scene(design, theme, &layout);
+        let map = PlacedMap::coarse(features, design, layout, tolerance);
+        let scene = map.scene(design, theme, layout);
         // Coarser than the page nothing of the map is left.
         if scene.n_vertices() < most_vertices
             || tolerance > design.paper.width.max(design.paper.height)
@@ -104,9 +117,61 @@ pub fn vector_scene_of(
                     format!("lines are up to {tolerance:.2} mm coarser, as there were too many");
                 warnings.push(Warning { code: "W-EXPORT-COARSER", element: None, what });
             }
-            return Warned { output: scene, warnings };
+            return Warned { output: (map, scene), warnings };
         }
         tolerance *= 1.5;
+    }
+}
+
+/// The map of a design's last file, so that the same poster in other themes and formats is not made
+/// from the data again.
+#[derive(Debug)]
+pub struct FileMap {
+    /// What it was made for; the theme is any.
+    design: Design,
+    is_vector: bool,
+    map: PlacedMap,
+}
+
+impl FileMap {
+    /// A design's scene as [`build_scene`] or, where it `is_vector`, [`build_vector_scene`] makes it,
+    /// from the map in `last` where that is the same; a new one takes its place.
+    pub fn scene(
+        last: &mut Option<Self>,
+        data: &OsmData,
+        design: &Design,
+        theme: &Theme,
+        texts: &ShapedTexts,
+        is_vector: bool,
+    ) -> Warned<Scene> {
+        let layout = page::lay_out(&design.page_spec(), texts);
+        let of = |design: &Design| Design {
+            theme: Design::default().theme,
+            dpi: Design::default().dpi,
+            ..design.clone()
+        };
+        let serves = |last: &&Self| last.is_vector == is_vector && last.design == of(design);
+        if let Some(last) = last.as_ref().filter(serves) {
+            let scene = last.map.scene(design, theme, &layout);
+            // A theme with more casings may have too many.
+            if !is_vector || scene.n_vertices() < MOST_VERTICES {
+                return Warned { output: scene, warnings: Vec::new() };
+            }
+        }
+        // Two at once would be memory for nothing.
+        *last = None;
+        let Warned { output: features, mut warnings } = features_of(data, design);
+        let (map, scene) = if is_vector {
+            let made = vector_map_of(&features, design, theme, &layout, MOST_VERTICES);
+            warnings.extend(made.warnings);
+            made.output
+        } else {
+            let map = PlacedMap::new(&features, design, &layout, 1.0);
+            let scene = map.scene(design, theme, &layout);
+            (map, scene)
+        };
+        *last = Some(Self { design: of(design), is_vector, map });
+        Warned { output: scene, warnings }
     }
 }
 

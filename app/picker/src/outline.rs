@@ -1,5 +1,7 @@
 //! The world in a view: coasts and borders as lines of pixels, no finer than a screen shows and cut to it.
 
+use render_core::planar::stretch_inside;
+
 use crate::view::View;
 use crate::world::{Line, World};
 
@@ -168,9 +170,10 @@ fn cut(ring: &[(f64, f64)], inside: impl Fn((f64, f64)) -> f64) -> Vec<(f64, f64
 
 /// What of a line is in view, as one or more lines.
 fn push_line(line: &[(f64, f64)], view: &View, lines: &mut Lines) {
+    let bounds = (-BEYOND, -BEYOND, view.size.0 + BEYOND, view.size.1 + BEYOND);
     for pair in line.windows(2) {
         let [from, to] = pair else { continue };
-        let Some((start, end)) = stretch(*from, *to, view) else { continue };
+        let Some((start, end)) = stretch_inside(*from, *to, bounds) else { continue };
         let is_begun = lines.ends.last().copied().unwrap_or_default() < lines.points.len();
         if !(is_begun && lines.points.last() == Some(&start)) {
             lines.end_line();
@@ -179,37 +182,6 @@ fn push_line(line: &[(f64, f64)], view: &View, lines: &mut Lines) {
         lines.points.push(end);
     }
     lines.end_line();
-}
-
-type Stretch = ((f64, f64), (f64, f64));
-
-/// What of a stretch is in view (Liang and Barsky's).
-fn stretch(from: (f64, f64), to: (f64, f64), view: &View) -> Option<Stretch> {
-    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-    let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
-    for (step, room) in [
-        (-dx, from.0 + BEYOND),
-        (dx, view.size.0 + BEYOND - from.0),
-        (-dy, from.1 + BEYOND),
-        (dy, view.size.1 + BEYOND - from.1),
-    ] {
-        if step == 0.0 {
-            if room < 0.0 {
-                return None;
-            }
-        } else if step < 0.0 {
-            enter = enter.max(room / step);
-        } else {
-            leave = leave.min(room / step);
-        }
-    }
-    let at = |along: f64| match along {
-        // To the bit, so that the next stretch is seen to go on from here.
-        1.0 => to,
-        0.0 => from,
-        along => (from.0 + dx * along, from.1 + dy * along),
-    };
-    (enter <= leave).then(|| (at(enter), at(leave)))
 }
 
 #[cfg(test)]

@@ -10,11 +10,12 @@ use render_core::units::Mm;
 use super::fields::{check, choice, slider};
 use super::paper::length_field;
 use super::tasks::Retry;
-use super::{icons, tasks};
+use super::{icons, queue, tasks};
+use crate::platform::save;
 use crate::state::{App, Task};
 
 /// Resolutions people know: screens and proofs, print shops, fine prints.
-const DPI: [f64; 3] = [150.0, 300.0, 600.0];
+const DPI: [f64; 4] = [96.0, 150.0, 300.0, 600.0];
 /// Steps of the slider from the finest lines to the coarsest.
 const DETAIL_STEPS: f64 = 20.0;
 /// What a plotter can draw the outlines of.
@@ -27,24 +28,19 @@ pub fn panel(app: App) -> AnyView {
         .into_iter()
         .map(|format| {
             let is_chosen = Signal::derive(move || app.format.get() == format);
-            let label = match format {
-                Format::Png => "PNG",
-                Format::Svg => "SVG",
-                Format::Pdf => "PDF",
-                Format::Plotter => "Plotter",
-            };
             let id = format!("export-{}", format.id());
-            choice("format", id, label, "", is_chosen, move || app.format.set(format))
+            choice("format", id, format_name(format), "", is_chosen, move || app.format.set(format))
         })
         .collect_view();
     let is_busy = Memo::new(move |_| app.export_task.with(Task::is_busy));
     view! {
         <fieldset>
             <legend class="hidden">"Format"</legend>
-            <div class="choices">{formats}</div>
+            <div class="choices formats">{formats}</div>
         </fieldset>
         {move || match app.format.get() {
-            Format::Png => resolution(app),
+            Format::Png | Format::Webp => view! { {resolution(app)} {transparency(app)} }.into_any(),
+            Format::Jpeg => resolution(app),
             Format::Svg => detail(app),
             Format::Pdf => page_options(app),
             Format::Plotter => outlines(app),
@@ -60,19 +56,48 @@ pub fn panel(app: App) -> AnyView {
             <span class="icon" inner_html=icons::DOWNLOAD></span>
             "Download"
         </button>
+        {save::can_ask().then(|| view! {
+            <button
+                type="button"
+                id="export-save"
+                class="quiet"
+                disabled=move || is_busy.get() || app.drawn.with(Option::is_none)
+                on:click=move |_| app.export_as()
+            >
+                "Save to a place of your choice"
+            </button>
+        })}
         {tasks::progress("export", app.export_task, move || app.cancel_export())}
         {tasks::failure("export", app.export_task, Retry::now(move || app.export()))}
+        {queue::queue(app)}
     }
     .into_any()
+}
+
+/// What a format is called.
+pub fn format_name(format: Format) -> &'static str {
+    match format {
+        Format::Png => "PNG",
+        Format::Jpeg => "JPEG",
+        Format::Webp => "WebP",
+        Format::Svg => "SVG",
+        Format::Pdf => "PDF",
+        Format::Plotter => "Plotter",
+    }
 }
 
 /// What the file will be.
 fn about(app: App) -> String {
     app.design.with(|design| match app.format.get() {
-        Format::Png => {
+        format @ (Format::Png | Format::Jpeg | Format::Webp) => {
             let pixels = |mm: f64| Mm(mm).pixels(design.dpi);
             let (width, height) = (pixels(design.paper.width), pixels(design.paper.height));
-            format!("{width} × {height} pixels, {} dpi written in the file.", design.dpi)
+            let what = match format {
+                Format::Png => format!("{} dpi written in the file.", design.dpi),
+                Format::Jpeg => "for the web; colours a little off.".to_owned(),
+                _ => "for the web; every colour exact.".to_owned(),
+            };
+            format!("{width} × {height} pixels, {what}")
         }
         Format::Svg => "Vectors in millimetres in named layers, text as outlines; for editing.".into(),
         Format::Pdf => {
@@ -120,6 +145,14 @@ fn resolution(app: App) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Whether there is paper in a picture.
+fn transparency(app: App) -> AnyView {
+    let is_on = Signal::derive(move || app.design.with(|design| design.files.transparent));
+    check("export-transparent".to_owned(), "No paper: transparent", is_on, move |on| {
+        app.change(|design| design.files.transparent = on);
+    })
 }
 
 /// How fine a vector file's lines are.

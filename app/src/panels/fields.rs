@@ -160,16 +160,16 @@ fn boxed_file_button(
 /// A check box.
 pub fn check(
     id: String,
-    label: &'static str,
+    label: impl Into<String>,
     value: Signal<bool>,
     on_change: impl Fn(bool) + 'static,
 ) -> AnyView {
-    boxed_check(id, label, value, Box::new(on_change))
+    boxed_check(id, label.into(), value, Box::new(on_change))
 }
 
 fn boxed_check(
     id: String,
-    label: &'static str,
+    label: String,
     value: Signal<bool>,
     on_change: Box<dyn Fn(bool)>,
 ) -> AnyView {

@@ -30,8 +30,11 @@
 //! | `line-weight` | finer or bolder lines |
 //! | `paper-size`, `paper-portrait`, `paper-landscape`, `paper-width`, `paper-height`, `paper-margin`, `paper-unit` | paper |
 //! | `paper-scale`, `paper-fetch` | the map's scale; fetches what a scale lacks |
-//! | `export-png`, `export-svg`, `export-pdf`, `export-plotter`, `export-dpi` | format and resolution |
+//! | `export-transparent` | a picture without paper |
+//! | `export-png`, `export-jpeg`, `export-webp`, `export-svg`, `export-pdf`, `export-plotter`, `export-dpi` | format and resolution |
 //! | `export-bleed`, `export-marks`, `export-archival`, `export-detail`, `outline-LAYER` | what of a file is not the poster |
+//! | `export-save` | the file, where the person wants it |
+//! | `queue`, `queue-THEME`, `queue-FORMAT`, `queue-download`, `queue-save`, `queue-list`, `queue-retry` | several files at once |
 //! | `export-download`, `export-cancel`, `export-progress`, `export-error` | the file |
 //!
 //! An error box has `data-code`, such as `E-OVP-429`.
@@ -44,6 +47,7 @@ mod layers;
 mod offline;
 mod paper;
 mod place;
+mod queue;
 mod ready;
 mod search;
 mod style;

@@ -20,7 +20,7 @@ const ROUND: [f64; 4] = [1.0, 2.0, 2.5, 5.0];
 
 /// The section.
 pub fn panel(app: App) -> AnyView {
-    let is_custom = RwSignal::new(false);
+    let is_custom = app.has_own_paper;
     let unit = RwSignal::new(LengthUnit::default());
     let orientation = Memo::new(move |_| {
         app.design.with(|design| Orientation::of(design.paper.width, design.paper.height))

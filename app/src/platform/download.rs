@@ -1,32 +1,19 @@
-//! Parts of a file → a file in the visitor's downloads.
+//! A finished file → a file in the visitor's downloads.
 
-use js_sys::{Array, ArrayBuffer};
 use render_core::design::length::LengthUnit;
 use render_core::design::{Design, PaperSize};
 use render_core::page::paper::unit_of;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use web_sys::HtmlAnchorElement;
 
 use super::page;
 
-/// How long a finished file stays reachable, ms: some browsers read it after the click.
-const KEPT_MS: i32 = 60_000;
-
-/// Saves the parts under `name`; `None` where the browser refused.
-pub fn save(parts: &[ArrayBuffer], name: &str, mime: &str) -> Option<()> {
-    let list: Array = parts.iter().collect();
-    let options = BlobPropertyBag::new();
-    options.set_type(mime);
-    let blob = Blob::new_with_buffer_source_sequence_and_options(&list, &options).ok()?;
-    let url = Url::create_object_url_with_blob(&blob).ok()?;
+/// Saves what is at an address of the browser's own under `name`; `None` where it refused.
+pub fn save(url: &str, name: &str) -> Option<()> {
     let link: HtmlAnchorElement = page::document()?.create_element("a").ok()?.dyn_into().ok()?;
-    link.set_href(&url);
+    link.set_href(url);
     link.set_download(name);
     link.click();
-    wasm_bindgen_futures::spawn_local(async move {
-        page::sleep(KEPT_MS).await;
-        let _ = Url::revoke_object_url(&url);
-    });
     Some(())
 }
 
@@ -44,6 +31,13 @@ pub fn file_name(design: &Design, theme: &str, extension: &str) -> String {
 }
 
 fn named_file(title: &str, theme: &str, size: &str, extension: &str) -> String {
+    let words = words(title);
+    let theme = theme.replace('_', "-");
+    format!("{words}-{theme}-{size}.{extension}")
+}
+
+/// A title's letters and numbers, with dashes for all else.
+pub fn words(title: &str) -> String {
     let mut words = String::new();
     for letter in title.chars().flat_map(char::to_lowercase) {
         if letter.is_alphanumeric() {
@@ -53,9 +47,7 @@ fn named_file(title: &str, theme: &str, size: &str, extension: &str) -> String {
         }
     }
     let words = words.trim_end_matches('-');
-    let words = if words.is_empty() { "poster" } else { words };
-    let theme = theme.replace('_', "-");
-    format!("{words}-{theme}-{size}.{extension}")
+    if words.is_empty() { "poster".to_owned() } else { words.to_owned() }
 }
 
 #[cfg(test)]

@@ -4,4 +4,5 @@ pub mod bundle;
 pub mod download;
 pub mod page;
 pub mod position;
+pub mod save;
 pub mod storage;

@@ -8,7 +8,7 @@ use futures_channel::oneshot;
 use js_sys::{Array, ArrayBuffer};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerGlobalScope, WorkerOptions, WorkerType};
 
 use super::port::{pack, transfer, unpack};
 use super::protocol::{Answer, Call, Job, Reply};
@@ -17,6 +17,8 @@ use crate::failure::Failure;
 /// A worker that says nothing for so long while it has work is taken for dead: `terminate` and
 /// an out-of-memory kill give no event.
 const SILENCE_MS: f64 = 30_000.0;
+/// The same of a worker's own worker, so that this is known before the worker itself is silent for long.
+const HELPER_SILENCE_MS: f64 = 10_000.0;
 /// How often that is looked at.
 const WATCH_MS: i32 = 2_000;
 
@@ -33,6 +35,8 @@ struct Inner {
     url: String,
     /// The script of the module that runs here, where the worker is to run it too.
     script: Option<String>,
+    /// What the worker is called.
+    name: &'static str,
     state: RefCell<State>,
     next_id: Cell<u32>,
     last_heard: Cell<f64>,
@@ -96,11 +100,21 @@ impl Client {
             inner: Rc::new(Inner {
                 url,
                 script,
+                name: "",
                 state: RefCell::default(),
                 next_id: Cell::new(1),
                 last_heard: Cell::new(0.0),
             }),
         }
+    }
+
+    /// The same, which was not started yet, under a name that it can read.
+    #[must_use]
+    pub fn named(mut self, name: &'static str) -> Self {
+        if let Some(inner) = Rc::get_mut(&mut self.inner) {
+            inner.name = name;
+        }
+        self
     }
 
     /// Whether it runs; a stopped one has forgotten all data.
@@ -129,6 +143,26 @@ impl Client {
         let id = self.inner.next_id.get();
         self.inner.next_id.set(id + 1);
         self.post(id, pack(&Call { id, job }, &buffers), buffers, on_event)
+    }
+
+    /// Asks for what has no answer.
+    pub fn tell(&self, task: &impl Serialize, buffers: Vec<ArrayBuffer>) {
+        let list = pack(&Call { id: 0, job: task }, &buffers);
+        self.inner.start();
+        let mut state = self.inner.state.borrow_mut();
+        match (&state.worker, state.is_ready) {
+            (Some(worker), true) => send(worker, &list, &buffers),
+            _ => state.waiting.push((list, buffers)),
+        }
+    }
+
+    /// Asks for a job with a thing of the browser's that goes to the worker with it.
+    pub fn ask_with(&self, job: &Job, thing: &JsValue, on_event: Option<OnEvent>) -> Asked {
+        let id = self.inner.next_id.get();
+        self.inner.next_id.set(id + 1);
+        let list = pack(&Call { id, job }, &[]);
+        list.push(thing);
+        self.post(id, list, Vec::new(), on_event)
     }
 
     fn post(
@@ -179,6 +213,7 @@ impl Inner {
         }
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
+        options.set_name(self.name);
         let Ok(worker) = Worker::new_with_options(&self.url, &options) else { return };
         let (on_message, on_error) = (Rc::downgrade(self), Rc::downgrade(self));
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
@@ -257,8 +292,11 @@ impl Inner {
             worker.set_onerror(None);
             worker.terminate();
         }
-        if let (Some(watch), Some(window)) = (state.watch, web_sys::window()) {
-            window.clear_interval_with_handle(watch);
+        if let Some(watch) = state.watch {
+            match web_sys::window() {
+                Some(window) => window.clear_interval_with_handle(watch),
+                None => scope().clear_interval_with_handle(watch),
+            }
         }
         state.jobs
     }
@@ -268,15 +306,25 @@ impl Inner {
 fn watch(inner: Weak<Inner>) -> Option<i32> {
     let look = Closure::<dyn Fn()>::new(move || {
         let Some(inner) = inner.upgrade() else { return };
-        let is_silent = js_sys::Date::now() - inner.last_heard.get() > SILENCE_MS;
+        let patience = if web_sys::window().is_some() { SILENCE_MS } else { HELPER_SILENCE_MS };
+        let is_silent = js_sys::Date::now() - inner.last_heard.get() > patience;
         let has_work = !inner.state.borrow().jobs.is_empty();
         if is_silent && has_work {
             inner.lose("it did not answer for half a minute");
         }
     });
-    let window = web_sys::window()?;
     let look = look.into_js_value();
-    window
-        .set_interval_with_callback_and_timeout_and_arguments_0(look.unchecked_ref(), WATCH_MS)
-        .ok()
+    let look = look.unchecked_ref();
+    match web_sys::window() {
+        Some(window) => {
+            window.set_interval_with_callback_and_timeout_and_arguments_0(look, WATCH_MS)
+        }
+        None => scope().set_interval_with_callback_and_timeout_and_arguments_0(look, WATCH_MS),
+    }
+    .ok()
+}
+
+/// Where this is a worker.
+fn scope() -> WorkerGlobalScope {
+    js_sys::global().unchecked_into()
 }

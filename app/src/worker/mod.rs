@@ -1,5 +1,6 @@
 //! The threads: what is said between them, the UI's end, and the engines.
 
+mod bands;
 pub mod client;
 mod file;
 pub mod library;
@@ -10,5 +11,7 @@ pub mod print;
 pub mod protocol;
 mod rehearsal;
 pub mod render;
+mod sink;
 pub mod source;
 mod store;
+mod zip;

@@ -1,50 +1,60 @@
 //! The print worker: shapes text, paints pixels, writes files; loaded when first needed.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use js_sys::ArrayBuffer;
+use render_core::FileMap;
 use render_core::design::Design;
-use render_core::error::ExportError;
+use render_core::export::jpeg::to_jpeg;
 use render_core::export::pdf::{Marks, PdfOptions, Standard, to_pdf};
 use render_core::export::plotter::{PlotterOptions, to_plotter};
-use render_core::export::png::{PngOptions, to_png};
-use render_core::export::raster::{Backdrop, render_rgba};
+use render_core::export::png::PngOptions;
+use render_core::export::raster::{self, Backdrop, render_rgba};
 use render_core::export::svg::{SvgOptions, to_svg};
+use render_core::export::webp::{self, to_webp};
 use render_core::osm::OsmData;
 use render_core::page::coordinates_line;
 use render_core::scene::Scene;
 use render_core::text::{Fonts, ShapedTexts, Texts, shape_texts, shaped};
-use render_core::{build_scene, build_vector_scene};
+use render_core::units::Mm;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::bands::{self, Crew};
 use super::port;
 use super::poster::TextsCache;
 use super::protocol::{Answer, Format, Job, Poster, Progress, Stage};
+use super::sink::Sink;
 use super::source::{Downloads, Meanwhile, file, load};
 use crate::failure::Failure;
 
 /// The fonts beside the app, in order of preference.
 const FONTS: [&str; 5] =
     ["Jost-Bold", "Jost-Light", "Jost-Regular", "Geologica-Bold", "Geologica-Light"];
-/// Parts of a file are sent in chunks of this many bytes: few messages, little held here.
-const CHUNK: usize = 1 << 20;
 
 /// What the worker keeps between jobs.
 #[derive(Default)]
 struct Press {
     /// None in a fresh worker.
     data: RefCell<Option<OsmData>>,
+    map: RefCell<Option<FileMap>>,
+    crew: Rc<Crew>,
     texts: TextsCache,
     fonts: RefCell<Option<Fonts>>,
 }
 
 /// The worker's life.
 pub fn run() {
+    if bands::is_helper() {
+        return bands::help();
+    }
     let press = Rc::new(Press::default());
     let downloads = Downloads::default();
     port::serve(move |id, job: Job, buffers| {
         let (press, downloads) = (press.clone(), downloads.clone());
+        let chosen = port::take_thing();
         spawn_local(async move {
             let result = match job {
                 Job::Cancel { id } => return downloads.cancel(id),
@@ -53,6 +63,7 @@ pub fn run() {
                         Meanwhile { on_try: || {}, on_data: |_: &_| {}, on_beat: || {} };
                     match load(id, source, buffers, &downloads, meanwhile, &mut Vec::new()).await {
                         Ok((data, loaded)) => {
+                            press.map.take();
                             *press.data.borrow_mut() = Some(data);
                             Ok((Answer::Loaded(loaded), None))
                         }
@@ -60,7 +71,8 @@ pub fn run() {
                     }
                 }
                 Job::Shape { design, fonts } => press.shape(&design, &fonts).await,
-                Job::Export { poster, format } => press.export(id, &poster, format).await,
+                Job::Export { poster, format } => press.export(id, &poster, format, chosen).await,
+                Job::Batch { files } => press.batch(id, &files, chosen).await,
                 Job::Raster { poster, width } => press.raster(&poster, width).await,
                 Job::Compose(_) | Job::Looks { .. } | Job::Pack | Job::CheckTheme { .. } => {
                     Err(Failure::of_worker("it was asked for another worker's job"))
@@ -76,8 +88,18 @@ pub fn run() {
 
 type Done = Result<(Answer, Option<ArrayBuffer>), Failure>;
 
-fn tell(id: u32, stage: Stage, fraction: Option<f64>) {
-    port::post(id, Answer::Progress(Progress { fraction, ..Progress::at(stage) }), &[]);
+/// Says how far a job is.
+#[derive(Clone, Copy)]
+struct Teller {
+    id: u32,
+    part: Option<(u32, u32)>,
+}
+
+impl Teller {
+    fn tell(self, stage: Stage, fraction: Option<f64>) {
+        let progress = Progress { fraction, part: self.part, ..Progress::at(stage) };
+        port::post(self.id, Answer::Progress(progress), &[]);
+    }
 }
 
 impl Press {
@@ -107,63 +129,168 @@ impl Press {
         let (design, theme) = (poster.design()?, poster.theme()?);
         let data = self.data.borrow();
         let data = data.as_ref().ok_or_else(|| Failure::of_worker("its map was gone"))?;
-        let build = if is_vector { build_vector_scene } else { build_scene };
-        let built = build(data, &design, &theme, &texts);
+        let mut map = self.map.borrow_mut();
+        let built = FileMap::scene(&mut map, data, &design, &theme, &texts, is_vector);
         let n_warnings = u32::try_from(built.warnings.len()).unwrap_or(u32::MAX);
         Ok((built.output, design, n_warnings))
     }
 
-    async fn export(&self, id: u32, poster: &Poster, format: Format) -> Done {
-        tell(id, Stage::Drawing, None);
-        let (scene, design, warnings) = self.scene(poster, format.is_vector()).await?;
-        let mut chunks = Chunks { id, pending: Vec::new() };
+    async fn export(
+        &self,
+        id: u32,
+        poster: &Poster,
+        format: Format,
+        chosen: Option<JsValue>,
+    ) -> Done {
+        let mut sink = Sink::open(chosen, format.mime()).await?;
+        match self.write(Teller { id, part: None }, poster, format, &mut sink).await {
+            Ok(warnings) => {
+                let url = sink.close().await?;
+                Ok((Answer::File { url, warnings, failed: Vec::new() }, None))
+            }
+            Err(failure) => {
+                sink.abort().await;
+                Err(failure)
+            }
+        }
+    }
+
+    async fn batch(
+        &self,
+        id: u32,
+        files: &[(String, Poster, Format)],
+        chosen: Option<JsValue>,
+    ) -> Done {
+        let mut sink = Sink::open(chosen, "application/zip").await?;
+        let n = u32::try_from(files.len()).unwrap_or(u32::MAX);
+        let (mut warnings, mut failed) = (0, Vec::new());
+        for (i, (name, poster, format)) in (0..).zip(files) {
+            let to = Teller { id, part: Some((i + 1, n)) };
+            sink.begin_entry(name).await?;
+            match self.write(to, poster, *format, &mut sink).await {
+                Ok(odd) => {
+                    sink.end_entry().await?;
+                    warnings += odd;
+                }
+                // The place the bytes go to will take no other file either.
+                Err(failure) if failure.code.starts_with("E-SAVE") => {
+                    sink.abort().await;
+                    return Err(failure);
+                }
+                Err(failure) => failed.push((i, failure)),
+            }
+        }
+        if sink.end_entries().await? == 0 {
+            sink.abort().await;
+            return Ok((Answer::File { url: String::new(), warnings, failed }, None));
+        }
+        Ok((Answer::File { url: sink.close().await?, warnings, failed }, None))
+    }
+
+    /// Writes a poster as a file; how many things were odd.
+    async fn write(
+        &self,
+        to: Teller,
+        poster: &Poster,
+        format: Format,
+        sink: &mut Sink,
+    ) -> Result<u32, Failure> {
+        let design = poster.design()?;
+        check_size(format, &design)?;
+        to.tell(Stage::Drawing, None);
+        // The word goes out before the work begins.
+        port::breathe().await;
+        let (mut scene, design, warnings) = self.scene(poster, format.is_vector()).await?;
         let embedded = Some(design.to_json());
+        to.tell(Stage::Writing, None);
         match format {
-            Format::Png => {
-                let options =
-                    PngOptions { dpi: design.dpi, design: embedded, ..PngOptions::default() };
-                let mut told = 0.0;
-                let mut progress = |fraction: f64| {
-                    // A message for each of some hundred bands would be no news.
-                    if fraction - told >= 0.01 {
-                        told = fraction;
-                        tell(id, Stage::Writing, Some(fraction));
-                    }
-                    true
+            Format::Png | Format::Jpeg | Format::Webp => {
+                let backdrop = match design.files.transparent && format != Format::Jpeg {
+                    true => Backdrop::Clear,
+                    false => Backdrop::White,
                 };
-                to_png(&scene, &options, &mut |bytes| chunks.take(bytes), &mut progress)?;
+                if backdrop == Backdrop::Clear {
+                    scene.remove_sheet();
+                }
+                let options = PngOptions { dpi: design.dpi, design: embedded, backdrop };
+                let told = Cell::new(0.0);
+                let on_part = |fraction: f64| {
+                    // A message for each of some hundred bands would be no news.
+                    if fraction - told.get() >= 0.01 {
+                        told.set(fraction);
+                        to.tell(Stage::Writing, Some(fraction));
+                    }
+                };
+                match format {
+                    Format::Jpeg => {
+                        sink.write(&to_jpeg(&Arc::new(scene), &options, &on_part)?).await?;
+                    }
+                    Format::Webp => sink.write(&to_webp(Arc::new(scene), &options)?).await?,
+                    _ => self.crew.write(scene, &options, sink, on_part).await?,
+                }
             }
             Format::Svg => {
-                tell(id, Stage::Writing, None);
                 let options = SvgOptions { design: embedded, ..SvgOptions::default() };
-                chunks.take(&to_svg(&scene, &options)?)?;
+                sink.write(&to_svg(&scene, &options)?).await?;
             }
             Format::Plotter => {
-                tell(id, Stage::Writing, None);
-                chunks.take(&to_plotter(&scene, &PlotterOptions::of(&design))?)?;
+                sink.write(&to_plotter(&scene, &PlotterOptions::of(&design))?).await?;
             }
             Format::Pdf => {
-                tell(id, Stage::Writing, None);
                 let options = PdfOptions {
                     marks: Marks::of(&design),
                     language: Some(design.locale.clone()),
                     standard: Standard::of(&design),
                     design: embedded,
                 };
-                chunks.take(&to_pdf(&scene, &options)?)?;
+                sink.write(&to_pdf(&scene, &options)?).await?;
             }
         }
-        chunks.send();
-        Ok((Answer::File { warnings }, None))
+        Ok(warnings)
     }
 
     async fn raster(&self, poster: &Poster, width: u32) -> Done {
         let (scene, ..) = self.scene(poster, false).await?;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
         let height = (f64::from(width) * scene.height / scene.width).round() as u32;
-        let pixels = render_rgba(&scene, width, height, Backdrop::White)?;
+        let pixels = render_rgba(Arc::new(scene), width, height, Backdrop::White)?;
         Ok((Answer::Pixels { width, height }, Some(port::buffer(&pixels))))
     }
+}
+
+/// Refuses a picture that a format cannot hold, before any work is done for it.
+fn check_size(format: Format, design: &Design) -> Result<(), Failure> {
+    let (side, all) = match format {
+        Format::Png | Format::Jpeg => (raster::MAX_SIDE, u64::MAX),
+        Format::Webp => (u64::from(webp::MAX_SIDE), webp::MAX_PIXELS),
+        Format::Svg | Format::Pdf | Format::Plotter => return Ok(()),
+    };
+    let fits = |dpi: f64| {
+        let [width, height] =
+            [design.paper.width, design.paper.height].map(|mm| Mm(mm).pixels(dpi));
+        width.max(height) <= side && width.saturating_mul(height) <= all
+    };
+    if fits(design.dpi) {
+        return Ok(());
+    }
+    let (mut nearest, mut beyond) = (1.0, design.dpi.ceil());
+    while beyond - nearest > 1.0 {
+        let dpi = f64::midpoint(nearest, beyond).floor();
+        if fits(dpi) { nearest = dpi } else { beyond = dpi }
+    }
+    let limit = match all {
+        u64::MAX => format!("{side} pixels a side"),
+        all => format!("{} million pixels, and {side} a side", all / 1_000_000),
+    };
+    let what = format!(
+        "This paper at {} dpi is more than the {limit} that such a file may have; the nearest is {nearest} dpi.",
+        design.dpi
+    );
+    Err(Failure::new(
+        "E-EXPORT-TOO-LARGE",
+        what,
+        "Choose a lower resolution, smaller paper, or PDF or SVG.",
+    ))
 }
 
 fn shape(design: &Design, fonts: &Fonts) -> ShapedTexts {
@@ -181,30 +308,6 @@ fn shape(design: &Design, fonts: &Fonts) -> ShapedTexts {
     shape_texts(&texts, fonts).output
 }
 
-/// A file on its way to the UI.
-struct Chunks {
-    id: u32,
-    pending: Vec<u8>,
-}
-
-impl Chunks {
-    #[expect(clippy::unnecessary_wraps, reason = "what a PNG's sink gives back")]
-    fn take(&mut self, bytes: &[u8]) -> Result<(), ExportError> {
-        self.pending.extend_from_slice(bytes);
-        if self.pending.len() >= CHUNK {
-            self.send();
-        }
-        Ok(())
-    }
-
-    fn send(&mut self) {
-        if !self.pending.is_empty() {
-            port::post(self.id, Answer::Chunk, &[port::buffer(&self.pending)]);
-            self.pending.clear();
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,6 +316,29 @@ mod tests {
     #[test]
     fn the_fonts_are_those_of_the_native_example() {
         assert_eq!(FONTS, builtin::FILES.map(|(name, _)| name));
+    }
+
+    #[test]
+    fn a_picture_that_is_too_large_is_refused_with_the_nearest_resolution() {
+        let mut design = Design::default();
+        (design.paper.width, design.paper.height, design.dpi) = (2000.0, 1000.0, 1200.0);
+        let nearest = |format| {
+            let failure = check_size(format, &design).unwrap_err();
+            assert_eq!(failure.code, "E-EXPORT-TOO-LARGE");
+            let words = failure.what.split("the nearest is ").nth(1).unwrap();
+            words.trim_end_matches(" dpi.").parse::<f64>().unwrap()
+        };
+        for format in [Format::Png, Format::Jpeg, Format::Webp] {
+            let dpi = nearest(format);
+            let at = |dpi| {
+                let mut design = design.clone();
+                design.dpi = dpi;
+                check_size(format, &design)
+            };
+            assert!(at(dpi).is_ok() && at(dpi + 1.0).is_err(), "{format:?}: {dpi}");
+        }
+        assert_eq!(nearest(Format::Png), 832.0);
+        assert_eq!(check_size(Format::Pdf, &design), Ok(()));
     }
 
     #[test]

@@ -50,12 +50,17 @@ pub enum Job {
         /// Address of the folder of fonts, with its slash.
         fonts: String,
     },
-    /// Print worker: make a file. → [`Answer::Chunk`]s, then [`Answer::File`]
+    /// Print worker: make a file, in the one the person chose where its handle came along. → [`Answer::File`]
     Export {
         /// What.
         poster: Poster,
         /// As what.
         format: Format,
+    },
+    /// Print worker: make files in one ZIP, as [`Self::Export`]. → [`Answer::File`]
+    Batch {
+        /// Each with its name.
+        files: Vec<(String, Poster, Format)>,
     },
     /// Print worker: paint pixels for a screen without WebGL2. → [`Answer::Pixels`]
     Raster {
@@ -218,6 +223,10 @@ pub enum Texts {
 pub enum Format {
     /// A picture of pixels.
     Png,
+    /// The same for the web, with loss.
+    Jpeg,
+    /// The same for the web, without.
+    Webp,
     /// A drawing for screens and plotters.
     Svg,
     /// A page for print shops.
@@ -228,13 +237,16 @@ pub enum Format {
 
 impl Format {
     /// Every format, as the panel shows them.
-    pub const ALL: [Self; 4] = [Self::Png, Self::Svg, Self::Pdf, Self::Plotter];
+    pub const ALL: [Self; 6] =
+        [Self::Png, Self::Jpeg, Self::Webp, Self::Svg, Self::Pdf, Self::Plotter];
 
     /// Its name in ids.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
             Self::Png => "png",
+            Self::Jpeg => "jpeg",
+            Self::Webp => "webp",
             Self::Svg => "svg",
             Self::Pdf => "pdf",
             Self::Plotter => "plotter",
@@ -245,10 +257,9 @@ impl Format {
     #[must_use]
     pub const fn extension(self) -> &'static str {
         match self {
-            Self::Png => "png",
-            Self::Svg => "svg",
-            Self::Pdf => "pdf",
+            Self::Jpeg => "jpg",
             Self::Plotter => "plotter.svg",
+            other => other.id(),
         }
     }
 
@@ -256,7 +267,7 @@ impl Format {
     #[must_use]
     pub const fn is_vector(self) -> bool {
         match self {
-            Self::Png => false,
+            Self::Png | Self::Jpeg | Self::Webp => false,
             Self::Svg | Self::Pdf | Self::Plotter => true,
         }
     }
@@ -266,6 +277,8 @@ impl Format {
     pub const fn mime(self) -> &'static str {
         match self {
             Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::Webp => "image/webp",
             Self::Svg | Self::Plotter => "image/svg+xml",
             Self::Pdf => "application/pdf",
         }
@@ -311,6 +324,12 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// The same of a part alone.
+    #[must_use]
+    pub fn stage_alone(self) -> Self {
+        Self { part: None, ..self }
+    }
+
     /// At a stage, of which no more is known.
     #[must_use]
     pub fn at(stage: Stage) -> Self {
@@ -347,8 +366,6 @@ pub enum Answer {
     Ready,
     /// The job goes on.
     Progress(Progress),
-    /// A part of a file, in the first buffer; the job goes on.
-    Chunk,
     /// A drawing of what has come so far, as [`Answer::Mesh`] is; the job goes on.
     Sketch {
         /// Width of the page, mm.
@@ -382,10 +399,21 @@ pub enum Answer {
         /// The JSON.
         json: String,
     },
-    /// The file's chunks were all sent.
+    /// A band of a picture, packed, in the first buffer.
+    Band {
+        /// Adler-32 of what was packed.
+        adler: u32,
+        /// How many bytes that were.
+        n_bytes: u32,
+    },
+    /// The file is complete.
     File {
+        /// An address of the browser's own to download it from; empty where it was written to a file the person chose.
+        url: String,
         /// How many things were odd.
         warnings: u32,
+        /// Which of several files are not in it, and why.
+        failed: Vec<(u32, Failure)>,
     },
     /// RGBA pixels, in the first buffer.
     Pixels {
@@ -420,6 +448,6 @@ impl Answer {
     /// Whether more answers to the same job follow.
     #[must_use]
     pub fn goes_on(&self) -> bool {
-        matches!(self, Self::Progress(_) | Self::Chunk | Self::Sketch { .. })
+        matches!(self, Self::Progress(_) | Self::Sketch { .. })
     }
 }

@@ -1,13 +1,16 @@
 // The baseline as a page: `baseline.take(url)` fetches a reply, `baseline.frame(view)` makes all of it ready to draw
-// on the GPU, `baseline.draw()` draws it.
+// on the GPU, `baseline.draw()` draws it; `baseline.getReady(view)`
+// makes what prints are drawn of, `baseline.print(width, height)` one of them.
 
 import { Canvas } from "./canvas.js";
 import { kinds } from "./kinds.js";
+import { buildPaths, printPaths } from "./print.js";
 import { buildScene } from "./scene.js";
 
 const canvas = new Canvas(document.getElementById("map"));
 let bytes;
 let view;
+let paths;
 
 /** Wall time of each step since `from`, ms; one thread does it all, so that it is nearly its CPU time. */
 function steps(from) {
@@ -52,5 +55,19 @@ window.baseline = {
 
   draw() {
     canvas.draw(view.distance);
+  },
+
+  /** Reply in hand → all that a print is drawn of. */
+  getReady(place) {
+    view = place;
+    paths = buildPaths(JSON.parse(new TextDecoder().decode(bytes)).elements, place);
+    bytes = undefined;
+  },
+
+  /** Draws a print and packs it: wall ms from the wish to the file, and its bytes. */
+  async print(width, height) {
+    const from = performance.now();
+    const { size } = await printPaths(paths, view, width, height);
+    return { ms: performance.now() - from, size };
   },
 };

@@ -10,7 +10,7 @@ const RADIUS = 6_378_137;
 const QUAD = 20;
 
 /** A typed array that grows. */
-class Growing {
+export class Growing {
   constructor(Type) {
     this.data = new Type(4096);
     this.length = 0;
@@ -30,7 +30,7 @@ class Growing {
 }
 
 /** Longitude and latitude → metres of a Mercator map that is true to scale at the place. */
-class Projection {
+export class Projection {
   constructor({ lat, lon }) {
     const angle = (lat * Math.PI) / 180;
     this.lat = lat;
@@ -215,7 +215,7 @@ function isSame(a, b) {
   return a.lat === b.lat && a.lon === b.lon;
 }
 
-function isClosed(geometry) {
+export function isClosed(geometry) {
   const [first, last] = [geometry[0], geometry[geometry.length - 1]];
   return geometry.length > 3 && first !== null && last !== null && isSame(first, last);
 }

@@ -86,6 +86,7 @@ impl Design {
             files: Files {
                 marks: reader.boolean(files, "marks", default.files.marks),
                 archival: reader.boolean(files, "archival", default.files.archival),
+                transparent: reader.boolean(files, "transparent", default.files.transparent),
                 tolerance: reader.number(
                     files,
                     "tolerance",
@@ -164,6 +165,7 @@ impl Design {
                     record(vec![
                         ("marks", files.marks.into()),
                         ("archival", files.archival.into()),
+                        ("transparent", files.transparent.into()),
                         ("tolerance", files.tolerance.into()),
                         ("outlines", outlines.into()),
                     ]),

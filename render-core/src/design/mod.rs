@@ -80,6 +80,8 @@ pub struct Files {
     pub marks: bool,
     /// Whether a PDF keeps to PDF/A, for archives.
     pub archival: bool,
+    /// Whether a picture has no paper, in the formats that can do without: what is behind it shows.
+    pub transparent: bool,
     /// Furthest a line of an SVG or PDF may stray from the data on paper, mm, 0.02..=0.5.
     pub tolerance: f64,
     /// Layers whose areas a plotter draws the outlines of.
@@ -89,7 +91,13 @@ pub struct Files {
 impl Default for Files {
     fn default() -> Self {
         let outlines = BTreeSet::from([Layer::Water, Layer::Buildings]);
-        Self { marks: false, archival: false, tolerance: input::TOLERANCE.min, outlines }
+        Self {
+            marks: false,
+            archival: false,
+            transparent: false,
+            tolerance: input::TOLERANCE.min,
+            outlines,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! the scene names, in its order, in its styles.
 
 mod glyphs;
+pub mod jpeg;
 pub mod mesh;
 pub mod pdf;
 pub mod plotter;
@@ -9,6 +10,7 @@ pub mod png;
 pub mod raster;
 pub mod svg;
 mod view;
+pub mod webp;
 mod xml;
 mod xmp;
 

@@ -6,10 +6,12 @@ pub mod crossing;
 pub mod frame;
 pub mod parity;
 pub mod rings;
+pub mod stretch;
 pub mod triangles;
 
 pub use crossing::any_crossing;
 pub use frame::{Cut, Frame, Piece, Side};
 pub use parity::uncross;
 pub use rings::{Locator, interior_point, nest, parents, twice_area, twice_area_of};
+pub use stretch::stretch_inside;
 pub use triangles::Triangulator;

@@ -7,7 +7,8 @@ use super::areas::{add_areas, add_sea};
 use super::roads::add_lines;
 use super::widths::{HAIRLINE, WidthContext};
 use super::{
-    Draw, GlyphsItem, Group, Item, Paint, PathItem, Paths, Scene, StyleId, StyleTable, Transform,
+    Draw, GlyphsItem, Group, Item, Paint, PathItem, Paths, SHEET, Scene, StyleId, StyleTable,
+    Transform,
 };
 use crate::design::Design;
 use crate::features::Structure;
@@ -59,7 +60,7 @@ fn put_together(
     let page = PageRect { x: 0.0, y: 0.0, width: layout.width, height: layout.height };
     let sheet = page.expanded(layout.bleed);
     let background = solid(theme.background, 1.0);
-    let mut items = vec![composer.rect("background", background, &sheet)];
+    let mut items = vec![composer.rect(SHEET, background, &sheet)];
     items.push(Item::Group(map_group(&mut composer, geometry, centre, layout)));
     if !layout.fades.is_empty() {
         let mut fades = Vec::new();

@@ -10,6 +10,7 @@ pub mod dump;
 pub mod roads;
 pub mod style;
 pub mod widths;
+pub mod wire;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -41,6 +42,9 @@ pub struct Scene {
     pub items: Vec<Item>,
 }
 
+/// The style of the sheet that all else lies on.
+const SHEET: &str = "background";
+
 /// A scene in three, to be drawn one after the other; all name the styles of the whole.
 #[derive(Debug, Clone, Default)]
 pub struct Layers {
@@ -57,6 +61,17 @@ impl Scene {
     #[must_use]
     pub fn n_vertices(&self) -> usize {
         n_vertices(self, &self.items)
+    }
+
+    /// Takes away the sheet that the map lies on, so that what is behind a picture shows there.
+    pub fn remove_sheet(&mut self) {
+        let is_sheet = |item: &Item| match item {
+            Item::Path(path) => {
+                self.styles.get(path.style).is_some_and(|style| style.name == SHEET)
+            }
+            Item::Group(_) | Item::Glyphs(_) => false,
+        };
+        self.items.retain(|item| !is_sheet(item));
     }
 
     /// Parts the map from the page, which changes more often and is small.

@@ -12,6 +12,7 @@ mod mesh;
 mod odd;
 mod others;
 mod pdf;
+mod pictures;
 mod plotter;
 mod png;
 mod reopen;

@@ -6,12 +6,12 @@ use crate::shell::{Failure, Outcome, command, run as start};
 use crate::{site, workspace};
 
 pub fn run(arguments: &[String]) -> Outcome {
-    let options = Options::parse(arguments, &["--place", "--runs"], &["--browser"])?;
+    let options = Options::parse(arguments, &["--place", "--runs"], &["--browser", "--prints"])?;
     if options.has("--browser") {
         return in_browser(&options);
     }
-    if options.has("--place") || options.has("--runs") {
-        return Err(Failure("--place and --runs go with --browser.".to_owned()));
+    if ["--place", "--runs", "--prints"].iter().any(|option| options.has(option)) {
+        return Err(Failure("--place, --runs and --prints go with --browser.".to_owned()));
     }
     // By `--bench`, as cargo would else start the unit tests too, to measure nothing.
     start(
@@ -31,6 +31,9 @@ fn in_browser(options: &Options<'_>) -> Outcome {
     node.arg("bench/run.mjs");
     for place in options.values("--place") {
         node.args(["--place", place]);
+    }
+    if options.has("--prints") {
+        node.arg("--prints");
     }
     if let Some(runs) = options.value("--runs") {
         node.args(["--runs", runs]);

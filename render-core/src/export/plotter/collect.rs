@@ -10,6 +10,7 @@ use crate::export::raster::dash::for_each_dash;
 use crate::export::raster::stroke::Line;
 use crate::export::view::View;
 use crate::export::{dashes, paint_of, whole};
+use crate::planar::stretch_inside;
 use crate::scene::{Draw, Item, Paint, PathItem, Scene, Style};
 
 /// Widths that pens are made in, mm (ISO 9175-1).
@@ -238,7 +239,7 @@ fn cut(points: impl Iterator<Item = (f64, f64)>, view: &View, lines: &mut Vec<Ve
     let mut from = None;
     for to in points {
         if let Some(before) = from.replace(to)
-            && let Some((a, b)) = inside(before, to, view.bounds())
+            && let Some((a, b)) = stretch_inside(before, to, view.bounds())
         {
             let (a, b) = (place(a), place(b));
             if line.last() != Some(&a) {
@@ -251,34 +252,6 @@ fn cut(points: impl Iterator<Item = (f64, f64)>, view: &View, lines: &mut Vec<Ve
         }
     }
     finish(&mut line);
-}
-
-/// The part of a segment within a box, by Liang and Barsky; the box is left, top, right, bottom.
-fn inside(
-    (x0, y0): (f64, f64),
-    (x1, y1): (f64, f64),
-    (left, top, right, bottom): (f64, f64, f64, f64),
-) -> Option<((f64, f64), (f64, f64))> {
-    let (dx, dy) = (x1 - x0, y1 - y0);
-    let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
-    for (step, room) in [(-dx, x0 - left), (dx, right - x0), (-dy, y0 - top), (dy, bottom - y0)] {
-        if step == 0.0 {
-            if room < 0.0 {
-                return None;
-            }
-        } else if step < 0.0 {
-            enter = enter.max(room / step);
-        } else {
-            leave = leave.min(room / step);
-        }
-    }
-    let at = |t: f64| match t {
-        // The very ends, so that lines which met still meet.
-        0.0 => (x0, y0),
-        1.0 => (x1, y1),
-        _ => (x0 + t * dx, y0 + t * dy),
-    };
-    (enter <= leave).then(|| (at(enter), at(leave)))
 }
 
 /// An edge, whichever way it is drawn.

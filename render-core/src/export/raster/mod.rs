@@ -3,17 +3,21 @@
 //! A band shows exactly the pixels the whole picture has, natively and in wasm, because
 //! - points are rounded to 1/256 pixel, which `f32` holds exactly at any offset up to 65 536;
 //! - strokes, dashes and curves become polygons here, with + − × ÷ √ alone;
-//! - fades are drawn a row at a time in one colour each;
+//! - fades are of whole numbers, or drawn a row at a time in one colour each;
 //! - bands start at multiples of the rasteriser's tile height;
 //! - on x86 the rasteriser runs without fused multiply-add, which wasm does not have.
 
 pub(super) mod dash;
+mod fades;
 mod pieces;
 mod slices;
 pub(super) mod stroke;
 
+use std::ops::Deref;
+
 use vello_cpu::color::{AlphaColor, Srgb};
 use vello_cpu::kurbo::{BezPath, PathEl, Rect};
+use vello_cpu::peniko::{BlendMode, Compose, Mix};
 use vello_cpu::{
     Level, PixmapMut, RasterizerSettings, RenderContext, RenderSettings, Resources, TargetInit,
 };
@@ -35,7 +39,7 @@ const TILE_ROWS: u32 = 4;
 pub enum Backdrop {
     /// Paper.
     White,
-    /// Nothing.
+    /// Nothing, and what fades on the poster fades to that.
     Clear,
 }
 
@@ -45,7 +49,7 @@ pub enum Backdrop {
 /// # Errors
 /// When a side is larger than [`MAX_SIDE`].
 pub fn render_rgba(
-    scene: &Scene,
+    scene: impl Deref<Target = Scene>,
     width: u32,
     height: u32,
     backdrop: Backdrop,
@@ -58,30 +62,27 @@ pub fn render_rgba(
     Ok(pixels)
 }
 
-/// A scene on its way to pixels.
+/// A scene, borrowed or owned, on its way to pixels.
 #[derive(Debug)]
-pub struct Raster<'a> {
-    prepared: Prepared<'a>,
+pub struct Raster<S> {
+    prepared: Prepared<S>,
     width: u16,
     height: u32,
     band_rows: u32,
     backdrop: Backdrop,
-    next_row: u32,
+    next_band: u32,
+    /// The band whose pixels these are.
+    painted: Option<u32>,
     painter: Painter,
     pixels: Vec<u8>,
 }
 
-impl<'a> Raster<'a> {
+impl<S: Deref<Target = Scene>> Raster<S> {
     /// Fits a scene's page to a picture of `width` × `height` pixels.
     ///
     /// # Errors
     /// When a side is larger than [`MAX_SIDE`].
-    pub fn new(
-        scene: &'a Scene,
-        width: u32,
-        height: u32,
-        backdrop: Backdrop,
-    ) -> Result<Self, ExportError> {
+    pub fn new(scene: S, width: u32, height: u32, backdrop: Backdrop) -> Result<Self, ExportError> {
         let too_large = ExportError::TooLarge {
             width: u64::from(width),
             height: u64::from(height),
@@ -98,7 +99,8 @@ impl<'a> Raster<'a> {
             height,
             band_rows: 0,
             backdrop,
-            next_row: 0,
+            next_band: 0,
+            painted: None,
             painter: Painter::new(level()),
             pixels: Vec::new(),
         };
@@ -111,24 +113,43 @@ impl<'a> Raster<'a> {
         self.band_rows = (rows / TILE_ROWS * TILE_ROWS).clamp(TILE_ROWS, 32_768);
     }
 
-    /// Share of rows done, 0 to 1.
+    /// How many bands there are.
     #[must_use]
-    pub fn fraction(&self) -> f64 {
-        f64::from(self.next_row) / f64::from(self.height.max(1))
+    pub fn n_bands(&self) -> u32 {
+        if self.width == 0 { 0 } else { self.height.div_ceil(self.band_rows) }
     }
 
-    /// The next rows, RGBA with straight alpha; `None` after the last.
-    pub fn next_band(&mut self) -> Option<&[u8]> {
-        let rows = self.band_rows.min(self.height.saturating_sub(self.next_row));
+    /// The rows of a band, RGBA with straight alpha; `None` behind the last.
+    pub fn band(&mut self, n: u32) -> Option<&[u8]> {
+        let top = n.checked_mul(self.band_rows)?;
+        let rows = self.band_rows.min(self.height.saturating_sub(top));
         if rows == 0 || self.width == 0 {
             return None;
         }
         let n_bytes = usize::from(self.width) * rows as usize * 4;
         self.pixels.resize(n_bytes, 0);
-        let band = Band { top: self.next_row, rows, width: self.width };
+        let band = Band { top, rows, width: self.width };
         self.painter.render(&self.prepared, &band, self.backdrop, &mut self.pixels);
-        self.next_row += rows;
+        self.painted = Some(n);
         Some(&self.pixels)
+    }
+
+    /// A row; its band is painted when another's were before.
+    pub fn row(&mut self, y: u32) -> Option<&[u8]> {
+        let n = y / self.band_rows;
+        if self.painted != Some(n) {
+            self.band(n)?;
+        }
+        let row = usize::from(self.width) * 4;
+        let start = (y - n * self.band_rows) as usize * row;
+        self.pixels.get(start..start + row)
+    }
+
+    /// The next band; `None` after the last.
+    pub fn next_band(&mut self) -> Option<&[u8]> {
+        let n = self.next_band;
+        self.next_band += 1;
+        self.band(n)
     }
 }
 
@@ -163,6 +184,8 @@ struct Painter {
     context: RenderContext,
     resources: Resources,
     path: BandPath,
+    /// Whether fades take away what is below them.
+    erases: bool,
     /// A row of a path that fades.
     slice: BezPath,
     stroker: Stroker,
@@ -176,41 +199,90 @@ impl Painter {
             context: RenderContext::new_with(1, 1, settings),
             resources: Resources::new(),
             path: BandPath::default(),
+            erases: false,
             slice: BezPath::new(),
             stroker: Stroker::default(),
             points: Vec::new(),
         }
     }
 
-    fn render(&mut self, prepared: &Prepared, band: &Band, backdrop: Backdrop, out: &mut [u8]) {
+    fn render<S: Deref<Target = Scene>>(
+        &mut self,
+        prepared: &Prepared<S>,
+        band: &Band,
+        backdrop: Backdrop,
+        out: &mut [u8],
+    ) {
         #[expect(clippy::cast_possible_truncation, reason = "a band has at most 32 768 rows")]
         let rows = band.rows as u16;
         self.context.reset_and_resize(band.width, rows);
         self.path.top = f64::from(band.top);
+        self.erases = backdrop == Backdrop::Clear;
+        let mut init = TargetInit::Clear(match backdrop {
+            Backdrop::White => AlphaColor::WHITE,
+            Backdrop::Clear => AlphaColor::TRANSPARENT,
+        });
+        let mut n_clips = 0;
         for op in &prepared.ops {
             match op {
                 Op::PushClip([from, to]) => {
+                    n_clips += 1;
                     let ((x0, y0), (x1, y1)) = (self.path.place(*from), self.path.place(*to));
                     self.context.push_clip_rect(&Rect::new(x0, y0, x1, y1));
                 }
-                Op::PopClip => self.context.pop_clip(),
-                Op::Path(path) => self.paint(prepared, path, band),
+                Op::PopClip => {
+                    n_clips -= 1;
+                    self.context.pop_clip();
+                }
+                Op::Path(path) => {
+                    let faded = path.ink.fade.filter(|_| n_clips == 0 && band.shows(path.rows));
+                    let rect =
+                        faded.and_then(|fade| Some((fade, self.rect(prepared, path, band)?)));
+                    let Some((fade, rect)) = rect else {
+                        self.paint(prepared, path, band);
+                        continue;
+                    };
+                    // Over what is painted so far; what follows is painted over that.
+                    self.put(band.width, rows, init, out);
+                    init = TargetInit::SrcOver;
+                    let color = Some(path.ink.color).filter(|_| backdrop == Backdrop::White);
+                    fades::draw(color, &fade, &rect, band, out);
+                }
             }
         }
-        let Some(target) = PixmapMut::new(band.width, rows, out) else { return };
-        let clear = match backdrop {
-            Backdrop::White => AlphaColor::WHITE,
-            Backdrop::Clear => AlphaColor::TRANSPARENT,
-        };
-        let settings =
-            RasterizerSettings { target_init: TargetInit::Clear(clear), ..Default::default() };
-        self.context.render_with(target, &mut self.resources, settings);
+        self.put(band.width, rows, init, out);
         if backdrop == Backdrop::Clear {
             unpremultiply(out);
         }
     }
 
-    fn paint(&mut self, prepared: &Prepared, op: &PathOp, band: &Band) {
+    /// The box that an item is in the band, if it is one.
+    fn rect<S: Deref<Target = Scene>>(
+        &mut self,
+        prepared: &Prepared<S>,
+        op: &PathOp,
+        band: &Band,
+    ) -> Option<Rect> {
+        self.path.clear();
+        self.trace(prepared, op, band);
+        slices::as_rect(&self.path.path)
+    }
+
+    /// Has what was painted be pixels, and begins anew.
+    fn put(&mut self, width: u16, rows: u16, target_init: TargetInit, out: &mut [u8]) {
+        if let Some(target) = PixmapMut::new(width, rows, out) {
+            let settings = RasterizerSettings { target_init, ..Default::default() };
+            self.context.render_with(target, &mut self.resources, settings);
+        }
+        self.context.reset_and_resize(width, rows);
+    }
+
+    fn paint<S: Deref<Target = Scene>>(
+        &mut self,
+        prepared: &Prepared<S>,
+        op: &PathOp,
+        band: &Band,
+    ) {
         if !band.shows(op.rows) {
             return;
         }
@@ -224,12 +296,22 @@ impl Painter {
                 self.context.set_paint(color(op.ink.color, op.ink.opacity));
                 self.context.fill_path(&self.path.path);
             }
+            Some(fade) if self.erases => {
+                self.context.set_blend_mode(BlendMode::new(Mix::Normal, Compose::DestOut));
+                self.fade(op.ink.color, fade, band);
+                self.context.set_blend_mode(BlendMode::default());
+            }
             Some(fade) => self.fade(op.ink.color, fade, band),
         }
     }
 
     /// Collects the part of an item that shows in the band.
-    fn trace(&mut self, prepared: &Prepared, op: &PathOp, band: &Band) {
+    fn trace<S: Deref<Target = Scene>>(
+        &mut self,
+        prepared: &Prepared<S>,
+        op: &PathOp,
+        band: &Band,
+    ) {
         match &op.shape {
             Shape::Outlines(contours) => contours.iter().for_each(|c| self.path.contour(c)),
             Shape::Fill(pieces) => {

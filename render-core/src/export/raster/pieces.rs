@@ -1,7 +1,7 @@
 //! [`Scene`] → drawing steps in pixels, cut into pieces whose rows are known, so that a band
 //! touches only what it shows.
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 use super::stroke::{Line, Pen, Point, SEGMENTS_PER_PIECE};
 use crate::color::Color;
@@ -16,8 +16,8 @@ const CURVE_TOLERANCE: f64 = 0.05;
 
 /// A scene ready to be drawn band by band.
 #[derive(Debug)]
-pub struct Prepared<'a> {
-    scene: &'a Scene,
+pub struct Prepared<S> {
+    scene: S,
     pieces: Vec<Piece>,
     /// What to do, in order.
     pub ops: Vec<Op>,
@@ -67,13 +67,18 @@ pub struct Fade {
 }
 
 impl Fade {
-    /// Its alpha in the middle of a row.
-    pub fn alpha(&self, y: f64) -> u8 {
+    /// How opaque it is in the middle of a row, 0 to 1.
+    pub fn amount(&self, y: f64) -> f64 {
         let span = self.opaque_y - self.clear_y;
         let amount =
             if span == 0.0 { f64::from(y <= self.opaque_y) } else { (y - self.clear_y) / span };
+        unit(amount)
+    }
+
+    /// The same as an alpha.
+    pub fn alpha(&self, y: f64) -> u8 {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0..=255")]
-        let alpha = (unit(amount) * 255.0 + 0.5) as u8;
+        let alpha = (self.amount(y) * 255.0 + 0.5) as u8;
         alpha
     }
 }
@@ -112,19 +117,20 @@ pub struct Piece {
     pub rows: (f32, f32),
 }
 
-impl<'a> Prepared<'a> {
+impl<S: Deref<Target = Scene>> Prepared<S> {
     /// Fits the page to a picture of `width` × `height` pixels.
-    pub fn new(scene: &'a Scene, width: f64, height: f64) -> Self {
-        let mut prepared = Self { scene, pieces: Vec::new(), ops: Vec::new() };
+    pub fn new(scene: S, width: f64, height: f64) -> Self {
+        let mut maker = Maker { scene: &scene, pieces: Vec::new(), ops: Vec::new() };
         // Picture sides are whole pixels, so both scales may differ in the fourth digit.
         let fit =
             Transform { a: width / scene.width, d: height / scene.height, ..Transform::IDENTITY };
         if fit.scale().is_finite() && fit.scale() > 0.0 {
             let view =
                 View { to_pixels: fit, pixels_per_mm: fit.scale(), rows_per_mm: fit.d, width };
-            prepared.add_items(&scene.items, &view);
+            maker.add_items(&scene.items, &view);
         }
-        prepared
+        let Maker { pieces, ops, .. } = maker;
+        Self { scene, pieces, ops }
     }
 
     /// The pieces of a shape.
@@ -178,7 +184,16 @@ impl<'a> Prepared<'a> {
         points.extend(part.iter().map(|p| place(p, to_pixels)));
         (Line { points, is_closed: false }, first - window.start)
     }
+}
 
+/// A scene's steps as they are made.
+struct Maker<'a> {
+    scene: &'a Scene,
+    pieces: Vec<Piece>,
+    ops: Vec<Op>,
+}
+
+impl<'a> Maker<'a> {
     fn add_items(&mut self, items: &[Item], view: &View) {
         for item in items {
             match item {
@@ -234,7 +249,7 @@ impl<'a> Prepared<'a> {
                 }
             }
         };
-        let rows = self.pieces(&(start..self.pieces.len())).iter().map(|piece| piece.rows);
+        let rows = self.pieces.get(start..).unwrap_or(&[]).iter().map(|piece| piece.rows);
         let rows = rows.fold(NO_ROWS, join_rows);
         self.ops.push(Op::Path(PathOp { to_pixels: view.to_pixels, ink, shape, rows }));
     }

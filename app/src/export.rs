@@ -1,0 +1,141 @@
+//! The poster as a file: written by the print worker, then downloaded or in the place a person chose for it.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsValue;
+use mapposter_app::failure::Failure;
+use mapposter_app::worker::client::OnEvent;
+use mapposter_app::worker::protocol::{Answer, Format, Job};
+use render_core::design::Design;
+
+use crate::jobs::is_of_worker;
+use crate::platform::{download, save};
+use crate::state::{App, Task};
+use crate::themes;
+
+impl App {
+    /// Writes the poster into a file and has the browser download it.
+    pub fn export(self) {
+        let Some(n) = self.begin_export() else { return };
+        spawn_local(self.export_to(n, self.settle(), self.format.get_untracked(), None));
+    }
+
+    /// Writes the poster into a file that the person is asked for.
+    pub fn export_as(self) {
+        let Some(n) = self.begin_export() else { return };
+        let (design, format) = (self.settle(), self.format.get_untracked());
+        // Asked at the click: later the browser would not let the page ask.
+        let asked = save::ask(&name_of(&design, format), format.mime());
+        spawn_local(async move {
+            match asked.await {
+                Ok(file) => self.export_to(n, design, format, Some(file)).await,
+                Err(failure) => self.export_task.set(Task::Failed(failure)),
+            }
+        });
+    }
+
+    /// The number of a new export; none while one runs.
+    pub fn begin_export(self) -> Option<u32> {
+        if self.export_task.with_untracked(Task::is_busy) {
+            return None;
+        }
+        self.export_task.set(Task::Busy(None));
+        self.machinery.try_update_value(|machinery| {
+            machinery.n_exports += 1;
+            machinery.n_exports
+        })
+    }
+
+    /// Whether it is the newest, and was not cancelled.
+    pub fn is_export(self, n: u32) -> bool {
+        self.machinery.with_value(|machinery| machinery.n_exports == n)
+    }
+
+    async fn export_to(self, n: u32, design: Design, format: Format, file: Option<JsValue>) {
+        let mut written = self.write(n, &design, format, file.clone()).await;
+        if written.as_ref().is_err_and(is_of_worker) && self.is_export(n) {
+            written = self.write(n, &design, format, file.clone()).await;
+        }
+        let name = name_of(&design, format);
+        if let Some(task) = self.deliver(n, written, file, &name).await {
+            self.export_task.set(task);
+        }
+    }
+
+    /// Downloads what was written, unless it was cancelled, or is in the place a person chose; how it ended, where that is
+    /// still asked for.
+    pub async fn deliver(
+        self,
+        n: u32,
+        written: Result<Option<String>, Failure>,
+        file: Option<JsValue>,
+        name: &str,
+    ) -> Option<Task> {
+        let url = match written {
+            Ok(Some(url)) if self.is_export(n) => Ok(url),
+            ended => {
+                if let Some(file) = file {
+                    save::discard(file).await;
+                }
+                ended.map(Option::unwrap_or_default)
+            }
+        };
+        if !self.is_export(n) {
+            return None;
+        }
+        Some(match url {
+            Ok(url) if url.is_empty() => Task::Idle,
+            Ok(url) => match download::save(&url, name) {
+                Some(()) => Task::Idle,
+                None => Task::Failed(Failure::new(
+                    "E-EXPORT-SAVE",
+                    "The browser did not let the file be saved.",
+                    "Allow downloads for this site and try again.",
+                )),
+            },
+            Err(failure) => {
+                self.stop_queue();
+                Task::Failed(failure)
+            }
+        })
+    }
+
+    /// The file's address in the browser, empty where it was written to `file`; none when cancelled.
+    async fn write(
+        self,
+        n: u32,
+        design: &Design,
+        format: Format,
+        file: Option<JsValue>,
+    ) -> Result<Option<String>, Failure> {
+        let poster = Self::poster(design, self.texts(design).await?);
+        let on_event: OnEvent = Box::new(move |answer, _| match answer {
+            Answer::Progress(progress) if self.is_export(n) => {
+                self.export_task.set(Task::Busy(Some(progress)));
+            }
+            _ => {}
+        });
+        let job = Job::Export { poster, format };
+        match self.ask_print_with(job, file, Some(on_event)).await?.0 {
+            Answer::File { url, .. } => Ok(Some(url)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Stops an export at once: the print worker is ended, the next export starts a fresh one.
+    pub fn cancel_export(self) {
+        self.print().terminate();
+        self.machinery.update_value(|machinery| {
+            machinery.n_exports += 1;
+            machinery.print_has_data = false;
+        });
+        self.export_task.set(Task::Idle);
+        self.stop_queue();
+    }
+}
+
+/// What a design's file is called.
+pub fn name_of(design: &Design, format: Format) -> String {
+    let theme = themes::file_of(&design.theme).0;
+    download::file_name(design, &theme, format.extension())
+}

@@ -1,0 +1,255 @@
+//! A PNG's bands, painted and packed by the print worker and helpers of its own, one for each further core. The file has
+//! the same bytes however many there are.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use futures_channel::oneshot;
+use render_core::export::png::{Band, Checksum, PngOptions, Sheet, head, tail};
+use render_core::export::raster::Backdrop;
+use render_core::scene::{Scene, wire};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::WorkerGlobalScope;
+
+use super::client::Client;
+use super::port;
+use super::protocol::Answer;
+use super::sink::Sink;
+use crate::failure::Failure;
+use crate::net::timer::sleep;
+
+/// What a helper is called, by which it knows what it is.
+pub const HELPER: &str = "bands";
+/// Most threads at once, this one included: each has the scene and a band of its own.
+const MOST_THREADS: usize = 4;
+/// Bands a helper is asked for ahead, so that it never waits for this thread, which hears of it between bands.
+const AHEAD: usize = 2;
+/// Fewer bands a thread are done sooner than a helper is.
+const FEWEST_BANDS: u32 = 3;
+/// How long helpers that have nothing to do are kept for the next file, ms.
+const IDLE_MS: i32 = 20_000;
+
+/// What a helper is asked.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub enum Task {
+    /// Take the scene in the first buffer. No answer.
+    Scene {
+        /// Pixels to the inch.
+        dpi: f64,
+        /// Whether nothing is behind the lowest item.
+        is_clear: bool,
+    },
+    /// Make a band of it. → [`Answer::Band`]
+    Band(u32),
+    /// Drop it. No answer.
+    Rest,
+}
+
+/// Whether this worker is a helper.
+pub fn is_helper() -> bool {
+    let name = js_sys::Reflect::get(&js_sys::global(), &"name".into());
+    name.is_ok_and(|name| name == HELPER)
+}
+
+/// A helper's life.
+pub fn help() {
+    let sheet: RefCell<Option<Sheet<Arc<Scene>>>> = RefCell::default();
+    port::serve(move |id, task: Task, buffers| match task {
+        Task::Scene { dpi, is_clear } => {
+            let scene = buffers.first().and_then(|buffer| wire::read(&port::bytes(buffer)));
+            let backdrop = if is_clear { Backdrop::Clear } else { Backdrop::White };
+            let options = PngOptions { dpi, backdrop, design: None };
+            *sheet.borrow_mut() =
+                scene.and_then(|scene| Sheet::new(Arc::new(scene), &options).ok());
+        }
+        Task::Band(n) => {
+            let band = sheet.borrow_mut().as_mut().map(|sheet| sheet.band(n));
+            match band {
+                Some(Ok(Band { bytes, checksum: Checksum { adler, n_bytes } })) => {
+                    port::post(id, Answer::Band { adler, n_bytes }, &[port::buffer(&bytes)]);
+                }
+                _ => port::post(id, Answer::Failed(Failure::of_worker("a part has no scene")), &[]),
+            }
+        }
+        Task::Rest => *sheet.borrow_mut() = None,
+    });
+}
+
+/// The helpers, alive or not yet.
+#[derive(Default)]
+pub struct Crew {
+    helpers: RefCell<Vec<Client>>,
+    /// How many files it has worked on.
+    n_files: Cell<u32>,
+}
+
+/// The bands of a file: which are to be made, and those that are made and not written yet.
+struct Work {
+    left: RefCell<Vec<u32>>,
+    made: RefCell<BTreeMap<u32, Band>>,
+}
+
+impl Work {
+    fn new(n: u32) -> Self {
+        Self { left: RefCell::new((0..n).rev().collect()), made: RefCell::default() }
+    }
+
+    fn take(&self) -> Option<u32> {
+        self.left.borrow_mut().pop()
+    }
+
+    fn put(&self, n: u32, band: Band) {
+        self.made.borrow_mut().insert(n, band);
+    }
+
+    /// A band that was not made after all.
+    fn give_back(&self, n: u32) {
+        self.left.borrow_mut().push(n);
+    }
+}
+
+/// Ends the helpers' part where the file ends early.
+struct Ending(Rc<Work>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.left.borrow_mut().clear();
+    }
+}
+
+impl Crew {
+    /// Writes a scene as PNG; `on_part` hears the share done, 0 to 1.
+    ///
+    /// # Errors
+    /// When the picture is too large, or the file cannot be written.
+    pub async fn write(
+        self: &Rc<Self>,
+        scene: Scene,
+        options: &PngOptions,
+        sink: &mut Sink,
+        on_part: impl Fn(f64),
+    ) -> Result<(), Failure> {
+        let n_files = self.n_files.get() + 1;
+        self.n_files.set(n_files);
+        let written = self.write_all(Arc::new(scene), options, sink, on_part).await;
+        self.helpers.borrow().iter().for_each(|helper| helper.tell(&Task::Rest, Vec::new()));
+        let crew = self.clone();
+        spawn_local(async move {
+            let _ = JsFuture::from(sleep(IDLE_MS)).await;
+            crew.rest(n_files);
+        });
+        written
+    }
+
+    async fn write_all(
+        &self,
+        scene: Arc<Scene>,
+        options: &PngOptions,
+        sink: &mut Sink,
+        on_part: impl Fn(f64),
+    ) -> Result<(), Failure> {
+        let mut sheet = Sheet::new(scene.clone(), options)?;
+        let n_bands = sheet.n_bands();
+        let work = Rc::new(Work::new(n_bands));
+        let _ending = Ending(work.clone());
+        let mut shares = self.engage(&scene, options, n_bands, &work);
+        sink.write(&head(&scene, options)?).await?;
+        let (mut next, mut checksum) = (0, Checksum::NONE);
+        while next < n_bands {
+            match work.take() {
+                Some(n) => work.put(n, sheet.band(n)?),
+                // All are made or being made; one whose helper was lost comes back.
+                None => match shares.pop() {
+                    Some(share) => drop(share.await),
+                    None => return Err(Failure::of_worker("a part of the picture is missing")),
+                },
+            }
+            loop {
+                let made = work.made.borrow_mut().remove(&next);
+                let Some(band) = made else { break };
+                sink.write(&band.bytes).await?;
+                checksum = checksum.then(band.checksum);
+                next += 1;
+            }
+            on_part(f64::from(next) / f64::from(n_bands.max(1)));
+            port::breathe().await;
+        }
+        sink.write(&tail(checksum)).await
+    }
+
+    /// Has helpers take bands from now on; each of the answers comes when one takes no more.
+    fn engage(
+        &self,
+        scene: &Scene,
+        options: &PngOptions,
+        n_bands: u32,
+        work: &Rc<Work>,
+    ) -> Vec<oneshot::Receiver<()>> {
+        let n_useful = (n_bands / FEWEST_BANDS) as usize;
+        let n_helpers = n_threads().min(n_useful).saturating_sub(1);
+        if n_helpers == 0 {
+            return Vec::new();
+        }
+        let mut helpers = self.helpers.borrow_mut();
+        while helpers.len() < n_helpers {
+            let Some(helper) = helper() else { return Vec::new() };
+            helpers.push(helper);
+        }
+        let bytes = wire::write(scene);
+        let mut shares = Vec::new();
+        for helper in helpers.iter().take(n_helpers) {
+            let is_clear = options.backdrop == Backdrop::Clear;
+            helper.tell(&Task::Scene { dpi: options.dpi, is_clear }, vec![port::buffer(&bytes)]);
+            for _ in 0..AHEAD {
+                let (done, share) = oneshot::channel();
+                let (helper, work) = (helper.clone(), work.clone());
+                shares.push(share);
+                spawn_local(async move {
+                    take_bands(&helper, &work).await;
+                    let _ = done.send(());
+                });
+            }
+        }
+        shares
+    }
+
+    /// Ends the helpers, if nothing came after a file.
+    fn rest(&self, n_files: u32) {
+        if self.n_files.get() == n_files {
+            self.helpers.borrow_mut().drain(..).for_each(|helper| helper.terminate());
+        }
+    }
+}
+
+/// Has a helper make bands until none are left, or it is lost.
+async fn take_bands(helper: &Client, work: &Work) {
+    while let Some(n) = work.take() {
+        let answer = helper.ask_for(&Task::Band(n), Vec::new(), None).answer().await;
+        match answer {
+            Ok((Answer::Band { adler, n_bytes }, buffers)) if !buffers.is_empty() => {
+                let bytes = buffers.first().map(port::bytes).unwrap_or_default();
+                work.put(n, Band { bytes, checksum: Checksum { adler, n_bytes } });
+            }
+            _ => return work.give_back(n),
+        }
+    }
+}
+
+/// A helper, which runs this very module; none where a worker cannot have workers.
+fn helper() -> Option<Client> {
+    let scope = js_sys::global().unchecked_into::<WorkerGlobalScope>();
+    let loader = scope.location().href();
+    js_sys::Reflect::has(&scope, &"Worker".into()).ok().filter(|has| *has)?;
+    let script = loader.replace("_loader.js", ".js");
+    let loader = loader.replace("print_worker_loader", "render_worker_loader");
+    Some(Client::of_this_module(loader, script).named(HELPER))
+}
+
+fn n_threads() -> usize {
+    let scope = js_sys::global().unchecked_into::<WorkerGlobalScope>();
+    (scope.navigator().hardware_concurrency() as usize).clamp(1, MOST_THREADS)
+}

@@ -1,0 +1,190 @@
+//! A file's bytes in order → a file of the browser's for a download, or one that the person chose. No more than a part
+//! of it is held here.
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, BlobPropertyBag, FileSystemFileHandle, FileSystemWritableFileStream, Url};
+
+use super::zip::{self, Entry};
+use crate::failure::Failure;
+use crate::net::timer::sleep;
+
+/// Bytes handed on at a time: few calls, little held here.
+const PART: usize = 1 << 20;
+/// How long a finished file stays reachable, ms: some browsers read it after the click.
+const KEPT_MS: i32 = 60_000;
+
+/// A file that is being written.
+pub struct Sink {
+    pending: Vec<u8>,
+    n_bytes: u64,
+    place: Place,
+    /// The file within it that is being written, where it is a ZIP.
+    entry: Option<Entry>,
+    /// The lines of its directory.
+    lines: Vec<Vec<u8>>,
+}
+
+enum Place {
+    /// Parts that the browser keeps, on disk where they are many.
+    Browser { parts: Array, mime: &'static str },
+    /// The file shows nothing of it before it is closed.
+    Chosen(FileSystemWritableFileStream),
+}
+
+impl Sink {
+    /// Begins a file: in `chosen`, a handle to one that the person chose, or else in the browser.
+    ///
+    /// # Errors
+    /// When the chosen file cannot be written.
+    pub async fn open(chosen: Option<JsValue>, mime: &'static str) -> Result<Self, Failure> {
+        let place = match chosen {
+            Some(handle) => {
+                let handle: FileSystemFileHandle = handle.unchecked_into();
+                let writable = JsFuture::from(handle.create_writable()).await.map_err(why)?;
+                Place::Chosen(writable.unchecked_into())
+            }
+            None => Place::Browser { parts: Array::new(), mime },
+        };
+        Ok(Self { pending: Vec::new(), n_bytes: 0, place, entry: None, lines: Vec::new() })
+    }
+
+    /// Begins a file in the ZIP that this one is; one before it that was not ended is left out.
+    ///
+    /// # Errors
+    /// When the file cannot take more.
+    pub async fn begin_entry(&mut self, name: &str) -> Result<(), Failure> {
+        self.entry = None;
+        let (entry, head) = Entry::begin(name, self.n_bytes);
+        self.write(&head).await?;
+        self.entry = Some(entry);
+        Ok(())
+    }
+
+    /// Ends it.
+    ///
+    /// # Errors
+    /// When the file cannot take more, or the ZIP has become too large to be one.
+    pub async fn end_entry(&mut self) -> Result<(), Failure> {
+        let Some(entry) = self.entry.take() else { return Ok(()) };
+        let (line, tail) = entry.end();
+        self.write(&tail).await?;
+        if self.n_bytes > zip::MOST_BYTES {
+            let what = "The files together are more than the 4 GB that a ZIP holds.";
+            return Err(Failure::new(
+                "E-SAVE-TOO-MUCH",
+                what,
+                "Choose fewer, or a lower resolution.",
+            ));
+        }
+        self.lines.push(line);
+        Ok(())
+    }
+
+    /// Writes the directory of a ZIP; how many files are in it.
+    ///
+    /// # Errors
+    /// When the file cannot take more.
+    pub async fn end_entries(&mut self) -> Result<usize, Failure> {
+        self.entry = None;
+        let directory = zip::directory(&self.lines, self.n_bytes);
+        self.write(&directory).await?;
+        Ok(self.lines.len())
+    }
+
+    /// Appends bytes.
+    ///
+    /// # Errors
+    /// When the file cannot take them.
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.n_bytes += bytes.len() as u64;
+        if let Some(entry) = &mut self.entry {
+            entry.push(bytes);
+        }
+        for part in bytes.chunks(PART) {
+            self.pending.extend_from_slice(part);
+            if self.pending.len() >= PART {
+                self.flush().await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn flush(&mut self) -> Result<(), Failure> {
+        let part = Uint8Array::from(&*self.pending);
+        self.pending.clear();
+        match &self.place {
+            Place::Browser { parts, .. } => {
+                // As a blob it is the browser's at once, and this module's garbage no longer.
+                let part = Blob::new_with_u8_array_sequence(&Array::of1(&part)).map_err(why)?;
+                parts.push(&part);
+            }
+            Place::Chosen(file) => {
+                let written = file.write_with_js_u8_array(&part).map_err(why)?;
+                JsFuture::from(written).await.map_err(why)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the file. The address is one of the browser's own where it is to be downloaded from there, and empty where
+    /// the file is written.
+    ///
+    /// # Errors
+    /// When the file cannot be completed.
+    pub async fn close(mut self) -> Result<String, Failure> {
+        self.flush().await?;
+        match self.place {
+            Place::Browser { parts, mime } => {
+                let options = BlobPropertyBag::new();
+                options.set_type(mime);
+                let file =
+                    Blob::new_with_blob_sequence_and_options(&parts, &options).map_err(why)?;
+                let url = Url::create_object_url_with_blob(&file).map_err(why)?;
+                let kept = url.clone();
+                spawn_local(async move {
+                    let _ = JsFuture::from(sleep(KEPT_MS)).await;
+                    let _ = Url::revoke_object_url(&kept);
+                });
+                Ok(url)
+            }
+            Place::Chosen(file) => {
+                JsFuture::from(file.close()).await.map_err(why)?;
+                Ok(String::new())
+            }
+        }
+    }
+
+    /// Leaves the chosen file as it was.
+    pub async fn abort(self) {
+        if let Place::Chosen(file) = self.place {
+            let _ = JsFuture::from(file.abort()).await;
+        }
+    }
+}
+
+/// What the browser says is in the way.
+fn why(error: JsValue) -> Failure {
+    let text = |key: &str| {
+        let value = js_sys::Reflect::get(&error, &key.into()).ok();
+        value.and_then(|value| value.as_string()).unwrap_or_default()
+    };
+    let next =
+        "Nothing was left half written; free some space or choose another place, and save again.";
+    match &*text("name") {
+        "QuotaExceededError" => {
+            Failure::new("E-SAVE-FULL", "There is no room for the whole file.", next)
+        }
+        "NotAllowedError" | "NoModificationAllowedError" | "SecurityError" => Failure::new(
+            "E-SAVE-DENIED",
+            "The browser may not write to the chosen file.",
+            "Choose another place, or download the file instead.",
+        ),
+        _ => Failure::new(
+            "E-SAVE-FAILED",
+            format!("The file could not be written: {}.", text("message")),
+            next,
+        ),
+    }
+}
