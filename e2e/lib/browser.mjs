@@ -4,8 +4,8 @@ import { once } from "node:events";
 import http from "node:http";
 import { chromium } from "playwright-core";
 
-/** What Chromium asks for itself: updates, who is signed in, how forms are filled in. */
-const ERRANDS = ["update.googleapis.com", "accounts.google.com", "clients2.google.com", "content-autofill.googleapis.com", "optimizationguide-pa.googleapis.com"];
+/** What Chromium asks for itself: updates, who is signed in, how forms are filled in, messages for service workers. */
+const ERRANDS = ["update.googleapis.com", "accounts.google.com", "clients2.google.com", "android.clients.google.com", "content-autofill.googleapis.com", "optimizationguide-pa.googleapis.com"];
 
 /**
  * Starts the browser. Everything beyond this machine goes to a proxy of ours, which refuses it and keeps the

@@ -5,3 +5,4 @@ pub mod download;
 pub mod page;
 pub mod position;
 pub mod storage;
+pub mod wheel;
