@@ -28,8 +28,9 @@ export async function launch({ args = [] } = {}) {
   const browser = await chromium.launch({
     executablePath,
     // The software renderer, so that WebGL2 is there on a machine without a GPU.
-    args: ["--no-sandbox", "--enable-unsafe-swiftshader", ...args],
-    proxy: { server: `http://127.0.0.1:${proxy.address().port}`, bypass: "127.0.0.1" },
+    // Names in .invalid are unknown, as are others without a network; no resolver is asked.
+    args: ["--no-sandbox", "--enable-unsafe-swiftshader", "--host-resolver-rules=MAP *.invalid ^NOTFOUND", ...args],
+    proxy: { server: `http://127.0.0.1:${proxy.address().port}`, bypass: "127.0.0.1,*.invalid" },
   });
   return {
     browser,
