@@ -2,6 +2,24 @@
 const [script, wasm] = ["modulepreload", "preload"].map((rel) => document.querySelector(`link[rel=${rel}]`)?.href);
 // How compiled code imports a module that is loaded when it is first needed.
 mapposter.load = (url) => import(url);
+// Has app/sw.js keep the app once the first poster is drawn, or no more. A browser may refuse it, as in a frame of
+// another site: then the app opens with a network alone.
+mapposter.stay = async (isWanted, hasPlaces) => {
+  try {
+    const version = document.querySelector("meta[name=mapposter-version]")?.content;
+    const { serviceWorker } = navigator;
+    if (!version || !serviceWorker || navigator.connection?.saveData) return;
+    await new Promise((go) => (globalThis.requestIdleCallback ?? setTimeout)(go));
+    const here = new URL("./", document.baseURI).href;
+    const known = await serviceWorker.getRegistration(here);
+    const isOurs = known?.scope === here;
+    if (!isWanted) return isOurs && known.active?.postMessage("leave");
+    if (isOurs) known.update().catch(() => {});
+    const build = document.querySelector("meta[name=mapposter-build]").content.split("-")[1];
+    await serviceWorker.register(`sw.js?${build}`, { scope: "./" });
+    (await serviceWorker.ready).active.postMessage({ version, hasPlaces });
+  } catch {}
+};
 if (script) {
   try {
     const { default: start } = await import(script);

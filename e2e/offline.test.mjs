@@ -39,7 +39,7 @@ async function again(visitor) {
 /** The same, until all is here that a place without a network takes; then there is none. */
 async function againAndOffline(visitor) {
   let fonts = 0;
-  visitor.context.on("requestfinished", (request) => (fonts += request.url().endsWith(".ttf") ? 1 : 0));
+  visitor.context.on("requestfinished", (request) => (fonts += request.url().includes(".ttf") ? 1 : 0));
   await again(visitor);
   await kept(visitor, 1);
   await visitor.until(() => fonts === 5, "the fonts");

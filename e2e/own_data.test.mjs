@@ -1,6 +1,7 @@
 // Files of a person's own: opened or dropped, told by their content, drawn without any server; what is none says so.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe } from "node:test";
 import { gzipSync } from "node:zlib";
 import { aheadOf } from "./lib/ahead.mjs";
@@ -32,6 +33,8 @@ describe("a file that is opened is drawn:", () => {
   for (const [name, bytes] of [
     ["tartu.osm.pbf", () => osmPbf(elements, BOX)],
     ["tartu.osm", () => Buffer.from(osmXml(elements, BOX))],
+    // Packed from `osmXml(elements, BOX)` by `bzip2 -9`, which Node cannot.
+    ["tartu.osm.bz2", () => readFileSync(new URL("lib/town.osm.bz2", import.meta.url))],
     ["tartu.osm.gz", () => gzipSync(osmXml(elements, BOX))],
     ["tartu.json", () => Buffer.from(overpassJson(elements, { form: "skel" }))],
     ["tartu.geojson", () => Buffer.from(JSON.stringify(geojson(elements)))],

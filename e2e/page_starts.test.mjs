@@ -17,7 +17,7 @@ before(async () => {
 after(() => browser?.close());
 
 test("the page starts without an error and names MapPoster", async () => {
-  const page = await browser.newPage();
+  const page = await browser.newPage({ serviceWorkers: "block" });
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
@@ -29,7 +29,7 @@ test("the page starts without an error and names MapPoster", async () => {
 });
 
 test("all code comes from the build's own folder, wasm with its type", async () => {
-  const page = await browser.newPage();
+  const page = await browser.newPage({ serviceWorkers: "block" });
   const code = [];
   page.on("response", (reply) => {
     if (/\.(js|wasm)$/.test(new URL(reply.url()).pathname)) code.push(reply);

@@ -23,9 +23,13 @@ const FITTED = 0.55;
 
 /** The picker, opened as a person does it. */
 class Picker {
+  /** With the whole frame in view, as large as it goes there. */
   static async open(visitor) {
     await visitor.page.locator("#place-map").click();
-    return Picker.opened(visitor);
+    const picker = await Picker.opened(visitor);
+    await picker.press("fit");
+    await visitor.page.locator("#picker-map").focus();
+    return picker;
   }
 
   static async opened(visitor) {
@@ -85,6 +89,19 @@ class Picker {
 
 const near = (got, expected, slack, what) => assert.ok(Math.abs(got - expected) <= slack, `${what}: ${got}, not ${expected}`);
 const beyondTheSite = (visitor, stage) => visitor.asked.filter((url) => !url.startsWith(stage.site.origin) && /^https?:/.test(url));
+
+describe("when it opens", () => {
+  visit("the frame has its surroundings about it, and can be taken by hand", async (visitor) => {
+    await visitor.page.locator("#place-map").click();
+    const picker = await Picker.opened(visitor);
+    const [frame, view] = [await picker.frame(), await picker.view()];
+    const pixels = 1240 / ((40_075_017 * Math.cos((frame.lat * Math.PI) / 180)) / view.world);
+    near(pixels, 64, 2, "the frame's height");
+    await picker.drag([0, 5], [100, 5]);
+    assert.deepEqual(await picker.view(), view, "it is the frame that moves");
+    near((((await picker.frame()).lon - frame.lon) / 360) * view.world, 100, 3, "pixels to the east");
+  });
+});
 
 describe("by mouse", () => {
   visit("the frame is dragged, and what it then holds is asked for and drawn under the same name", async (visitor, stage) => {
@@ -310,7 +327,7 @@ for (const colorScheme of ["light", "dark"]) {
         }
         return [nSea / n, nLand / n];
       };
-      await page.waitForFunction(() => performance.getEntriesByType("resource").some(({ name, responseEnd }) => name.endsWith("world.bin") && responseEnd > 0));
+      await page.waitForFunction(() => performance.getEntriesByType("resource").some(({ name, responseEnd }) => name.includes("/world.bin") && responseEnd > 0));
       for (let i = 0; i < 100 && (await shares())[1] < 0.2; i++) await page.waitForTimeout(100);
       const [seaShare, landShare] = await shares();
       assert.ok(seaShare > 0.15 && landShare > 0.2, `${width} pixels: sea ${seaShare}, land ${landShare}`);
@@ -357,7 +374,7 @@ describe("what does not come", () => {
     for (let i = 0; i < 2; i++) {
       const picker = await Picker.open(visitor);
       await visitor.until(() => fetched().slice(earlier).includes("world.bin"), "the world");
-      await visitor.page.waitForFunction(() => performance.getEntriesByType("resource").some(({ name, responseEnd }) => name.endsWith("world.bin") && responseEnd > 0));
+      await visitor.page.waitForFunction(() => performance.getEntriesByType("resource").some(({ name, responseEnd }) => name.includes("/world.bin") && responseEnd > 0));
       await visitor.page.waitForTimeout(300);
       await picker.press("cancel");
     }

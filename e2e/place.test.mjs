@@ -146,6 +146,21 @@ describe("an error of the server is told with its code, is not made worse by ask
     }, { replaced: jumpingClock });
   }
 
+  for (const [name, code, reply, deadline, beats] of [
+    ["no answer", "E-OVP-TIMEOUT", replies.hang(), 80, "unanswered"],
+    ["an answer that stands still", "E-OVP-STALL", replies.roadsFirst(new Promise(() => {})), 30, "answered"],
+  ]) {
+    visit(`${name} for ${deadline} s: ${code}`, async (visitor, stage) => {
+      await assertNothingLost(visitor, stage, code, () => stage.overpass.answers(reply));
+      assert.equal(stage.overpass.requests.length, 3);
+      await visitor.until(() => stage.overpass.requests.every(({ aborted }) => aborted), "the end of all connections");
+      const times = await asked(visitor);
+      const waits = times.slice(1).map((time, i) => time - times[i] - deadline);
+      assert.equal(waits.length, 2);
+      waits.forEach((wait, i) => assert.ok(wait >= 15 * (i + 1) && wait < 15 * (i + 1) + 9, `${wait} s after the deadline`));
+    }, { replaced: () => jumpingClock({ beats }) });
+  }
+
   visit("a wait is counted down and can be cancelled; then nobody is asked again", async (visitor, stage) => {
     stage.overpass.answers(replies.status(504));
     await visitor.fetchPlace(TARTU);
@@ -188,6 +203,13 @@ describe("an error of the server is told with its code, is not made worse by ask
   visit("nobody listens: E-OVP-NETWORK", async (visitor, stage) => {
     await assertNothingLost(visitor, stage, "E-OVP-NETWORK", () => {});
   }, { endpoints: [REFUSED], replaced: jumpingClock });
+
+  visit("a name that is not known: E-OVP-NETWORK", async (visitor, stage) => {
+    await assertNothingLost(visitor, stage, "E-OVP-NETWORK", () => {});
+    const times = await asked(visitor);
+    assert.equal(times.length, 3);
+    assert.deepEqual(stage.chromium.strangers().filter((host) => host.includes("invalid")), []);
+  }, { endpoints: ["https://overpass.invalid/api/interpreter"], replaced: jumpingClock });
 
   visit("offline: E-OVP-NETWORK", async (visitor, stage) => {
     await assertNothingLost(visitor, stage, "E-OVP-NETWORK", () => visitor.context.setOffline(true));

@@ -280,6 +280,8 @@ describe("where one is", () => {
     await page.locator("#place-locate").click();
     await page.waitForFunction(() => document.querySelector("#place-lat").value.startsWith("58.38"));
     assert.equal((await visitor.values())["place-lon"], "26.72");
+    await page.getByText("Where you are is filled in below.").waitFor();
+    await page.locator("#place-fetch:focus").waitFor();
     assert.deepEqual(beyondTheSite(visitor, stage), []);
     const old = await visitor.picture();
     await visitor.fetchPlace();

@@ -48,6 +48,7 @@ impl App {
             };
             self.config.set(config);
             self.config_note.set(problem.unwrap_or_default());
+            self.keep_app();
         });
         self.load_first_place();
         self.take_drops();
@@ -79,7 +80,7 @@ impl App {
     fn load_first_place(self) {
         self.place_task.set(Task::Busy(None));
         spawn_local(async move {
-            let source = Source::Bundled { url: page::url(FIRST_PLACE) };
+            let source = Source::Bundled { url: page::data_url(FIRST_PLACE) };
             let task = match self.load(source, None, None).await {
                 Ok(Some(loaded)) => {
                     self.coverage.set(Some(Coverage::of(&Design::default())));
@@ -509,7 +510,7 @@ impl App {
     pub fn texts_at_hand(self, design: &Design) -> Option<Texts> {
         let key = text_key(design);
         if key == text_key(&Design::default()) {
-            return Some(Texts::Baked { url: page::url(FIRST_TEXTS) });
+            return Some(Texts::Baked { url: page::data_url(FIRST_TEXTS) });
         }
         self.machinery.with_value(|machinery| {
             let found = machinery.texts.iter().find(|(of, _)| *of == key);
@@ -528,7 +529,7 @@ impl App {
     /// Has a design's lines of text shaped.
     pub async fn shape(self, design: &Design) -> Result<Texts, Failure> {
         let key = text_key(design);
-        let job = Job::Shape { design: design.to_json(), fonts: page::url("fonts/") };
+        let job = Job::Shape { design: design.to_json(), fonts: page::data_url("fonts/NAME.ttf") };
         let ask = || self.print().ask(job.clone(), Vec::new(), None).answer();
         let mut answer = ask().await;
         // Once more where the worker died, or was ended under it by a cancelled export.

@@ -65,7 +65,11 @@ impl App {
         match answer {
             Answer::Found(record) => buffers.into_iter().next().map(|pack| Kept { record, pack }),
             Answer::Shelf(shelf) => {
-                storage::remember(FLAG, !shelf.places.is_empty());
+                let (had_places, has_places) = (storage::remembers(FLAG), !shelf.places.is_empty());
+                storage::remember(FLAG, has_places);
+                if has_places && !had_places {
+                    self.keep_app();
+                }
                 self.shelf.set(shelf);
                 None
             }
@@ -80,12 +84,25 @@ impl App {
             return;
         }
         spawn_local(async move {
-            while self.drawn.with_untracked(Option::is_none) {
-                page::sleep(250).await;
-            }
+            self.first_poster().await;
             self.list_places();
             let _ = self.shape(&Design::default()).await;
         });
+    }
+
+    /// Has the browser keep the app itself, or no more where its owner does not want it; the first poster comes before.
+    pub fn keep_app(self) {
+        spawn_local(async move {
+            self.first_poster().await;
+            let is_wanted = self.config.with_untracked(|config| config.offline);
+            page::stay(is_wanted, storage::remembers(FLAG));
+        });
+    }
+
+    async fn first_poster(self) {
+        while self.drawn.with_untracked(Option::is_none) {
+            page::sleep(250).await;
+        }
     }
 
     /// Looks again what is kept.

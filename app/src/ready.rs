@@ -44,7 +44,7 @@ pub struct ReadyPlace {
 impl ReadyPlace {
     /// Where its data are.
     pub fn source(&self) -> Source {
-        Source::Bundled { url: page::url(&format!("places/{}", self.file)) }
+        Source::Bundled { url: page::data_url(&format!("places/{}", self.file)) }
     }
 
     /// What they fill.

@@ -447,6 +447,9 @@ impl Search {
                 Ok((lat, lon)) => {
                     self.app.draft.lat.set(rounded(lat).to_string());
                     self.app.draft.lon.set(rounded(lon).to_string());
+                    self.note.set("Where you are is filled in below.".into());
+                    // On a phone it is out of sight, and so is what to do next.
+                    page::focus("place-fetch");
                     Task::Idle
                 }
                 Err(failure) => Task::Failed(failure),

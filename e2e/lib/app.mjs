@@ -46,6 +46,7 @@ export class Stage {
   /** As it was before the first test: the town is served, the site is the build's. */
   reset() {
     for (const path of Object.keys(this.replaced)) delete this.replaced[path];
+    if (this.site) this.site.isCut = false;
     this.setEndpoints(this.overpass.url);
     this.overpass.answers(replies.town());
   }
@@ -57,10 +58,11 @@ export class Stage {
 
   /**
    * A visitor with an empty browser. `before(page)` runs ahead of the page's own code; `context` are
-   * Playwright's options; without `ready` the visit does not wait for the first poster.
+   * Playwright's options, of which `serviceWorkers: "allow"` lets the browser keep the app; without `ready` the visit
+   * does not wait for the first poster.
    */
   async visit({ before, context = {}, ready = true, query = "" } = {}) {
-    const session = await this.chromium.browser.newContext({ viewport: { width: 1100, height: 760 }, ...context });
+    const session = await this.chromium.browser.newContext({ viewport: { width: 1100, height: 760 }, serviceWorkers: "block", ...context });
     session.setDefaultTimeout(PATIENCE);
     const page = await session.newPage();
     const visitor = new Visitor(this, session, page);

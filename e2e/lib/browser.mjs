@@ -4,8 +4,8 @@ import { once } from "node:events";
 import http from "node:http";
 import { chromium } from "playwright-core";
 
-/** What Chromium asks for itself: updates, who is signed in, how forms are filled in. */
-const ERRANDS = ["update.googleapis.com", "accounts.google.com", "clients2.google.com", "content-autofill.googleapis.com", "optimizationguide-pa.googleapis.com"];
+/** What Chromium asks for itself: updates, who is signed in, how forms are filled in, messages for service workers. */
+const ERRANDS = ["update.googleapis.com", "accounts.google.com", "clients2.google.com", "android.clients.google.com", "content-autofill.googleapis.com", "optimizationguide-pa.googleapis.com"];
 
 /**
  * Starts the browser. Everything beyond this machine goes to a proxy of ours, which refuses it and keeps the
@@ -28,8 +28,9 @@ export async function launch({ args = [] } = {}) {
   const browser = await chromium.launch({
     executablePath,
     // The software renderer, so that WebGL2 is there on a machine without a GPU.
-    args: ["--no-sandbox", "--enable-unsafe-swiftshader", ...args],
-    proxy: { server: `http://127.0.0.1:${proxy.address().port}`, bypass: "127.0.0.1" },
+    // Names in .invalid are unknown, as are others without a network; no resolver is asked.
+    args: ["--no-sandbox", "--enable-unsafe-swiftshader", "--host-resolver-rules=MAP *.invalid ^NOTFOUND", ...args],
+    proxy: { server: `http://127.0.0.1:${proxy.address().port}`, bypass: "127.0.0.1,*.invalid" },
   });
   return {
     browser,

@@ -4,10 +4,11 @@ import { aheadOf } from "./ahead.mjs";
 
 /**
  * Files of the site, for `replaced`, with which the render worker's waits for a time pass at once while its clock jumps as
- * far. `asked(visitor)` tells when it asked a server something, seconds by that clock.
+ * far. `asked(visitor)` tells when it asked a server something, seconds by that clock. `beats`: the clock jumps with the
+ * heartbeat of a download too, as long as its answer has not begun (`"unanswered"`) or has (`"answered"`).
  */
-export function jumpingClock() {
-  return aheadOf("render", jump);
+export function jumpingClock({ beats = "" } = {}) {
+  return aheadOf("render", jump, beats);
 }
 
 export async function asked(visitor) {
@@ -17,7 +18,7 @@ export async function asked(visitor) {
 }
 
 /** Runs in the worker ahead of its own code. */
-function jump() {
+function jump(beats) {
   // What waits for longer waits for something else than the clock: another tab's turn, which takes its own time.
   const [SHORT, LONG] = [200, 1000];
   let ahead = 0;
@@ -31,8 +32,20 @@ function jump() {
       act(...rest);
     }, jumps ? 0 : ms);
   };
-  globalThis.fetch = (request, ...rest) => {
+  let hasAnswer = false;
+  globalThis.fetch = async (request, ...rest) => {
     if (request.method === "POST") globalThis.asked.push(Date.now() / 1000);
-    return ask(request, ...rest);
+    hasAnswer = false;
+    const answer = await ask(request, ...rest);
+    hasAnswer = true;
+    return answer;
+  };
+  const repeat = globalThis.setInterval;
+  globalThis.setInterval = (act, ms, ...rest) => {
+    const jumps = beats && ms >= SHORT && ms < LONG;
+    return repeat(() => {
+      if (jumps && hasAnswer === (beats === "answered")) ahead += ms;
+      act(...rest);
+    }, jumps ? 10 : ms);
   };
 }

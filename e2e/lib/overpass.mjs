@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import http from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { FakeServer } from "./fake.mjs";
 import { overpassJson, townElements } from "./town.mjs";
 
 /** The error pages of the real server, in its own words (web-facts §2.1). */
@@ -118,22 +119,13 @@ export function queryBbox(query) {
 }
 
 /** The server. Set `script` to the replies of the coming requests; the last one is repeated. */
-export class FakeOverpass {
-  /** Every request: {method, path, headers, body, query, bbox, aborted}. */
-  requests = [];
+export class FakeOverpass extends FakeServer {
+  // Of each request: {method, path, headers, body, query, bbox, aborted}.
   script = [replies.town()];
   #n = 0;
-  #server = http.createServer((request, response) => this.answer(request, response));
-
-  /** Listens on a free port; its own origin, as in life. */
-  async listen() {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
-    return this;
-  }
 
   get url() {
-    return `http://127.0.0.1:${this.#server.address().port}/api/interpreter`;
+    return `${this.origin}/api/interpreter`;
   }
 
   /** Answers from now on with these, and forgets what came before. */
@@ -143,17 +135,15 @@ export class FakeOverpass {
     this.#n = 0;
   }
 
-  /** Handles a request; also called by a site's own server for an endpoint of the same origin. */
-  async answer(request, response) {
+  async handle(request, response) {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString("utf8");
     const url = new URL(request.url, "http://localhost");
     const form = /^application\/x-www-form-urlencoded/.test(request.headers["content-type"] ?? "");
     const query = url.searchParams.get("data") ?? (form ? new URLSearchParams(body).get("data") : body) ?? "";
-    const seen = { method: request.method, path: url.pathname, headers: request.headers, body, query, bbox: queryBbox(query), aborted: false };
-    this.requests.push(seen);
-    response.on("close", () => (seen.aborted = !response.writableFinished));
+    const bbox = queryBbox(query);
+    this.remember({ method: request.method, path: url.pathname, headers: request.headers, body, query, bbox }, response);
     const cors = { "Access-Control-Allow-Origin": "*" };
     if (request.method === "OPTIONS") {
       // The real server allows it too, but each costs a request: the tests count them.
@@ -161,16 +151,11 @@ export class FakeOverpass {
       return;
     }
     const reply = this.script[Math.min(this.#n++, this.script.length - 1)];
-    if (!seen.bbox) {
+    if (!bbox) {
       response.writeHead(400, { "Content-Type": "text/html", ...cors }).end(page(PAGES[400]));
       return;
     }
-    await reply(request, response, { query, bbox: seen.bbox, cors });
-  }
-
-  async close() {
-    this.#server.closeAllConnections();
-    this.#server.close();
+    await reply(request, response, { query, bbox, cors });
   }
 }
 

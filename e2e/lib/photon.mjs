@@ -1,7 +1,6 @@
 // A fake Photon (and Nominatim): answers as scripted, and remembers every question it got.
 
-import { once } from "node:events";
-import http from "node:http";
+import { FakeServer } from "./fake.mjs";
 
 /** One of Photon's places. */
 export function feature({ name, lat, lon, city, state, country, street, housenumber, extent }) {
@@ -39,37 +38,17 @@ function json(response, value) {
   response.writeHead(200, { "Content-Type": "application/json", ...CORS }).end(JSON.stringify(value));
 }
 
-/** The server. */
-export class FakeGeocoder {
-  /** Every question: {path, q, at, aborted}, `at` in ms. */
-  requests = [];
+/** The server. Of each question it remembers {path, q, at, aborted}, `at` in ms. */
+export class FakeGeocoder extends FakeServer {
   answer = answers.places();
-  #server = http.createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url, "http://localhost");
-    const seen = { path: pathname, q: searchParams.get("q"), at: Date.now(), aborted: false };
-    this.requests.push(seen);
-    response.on("close", () => (seen.aborted = !response.writableFinished));
-    this.answer(request, response);
-  });
-
-  async listen() {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
-    return this;
-  }
 
   get url() {
-    return `http://127.0.0.1:${this.#server.address().port}`;
+    return this.origin;
   }
 
-  /** Answers so from now on, and forgets what came before. */
-  answers(answer) {
-    this.answer = answer;
-    this.requests = [];
-  }
-
-  close() {
-    this.#server.closeAllConnections();
-    this.#server.close();
+  handle(request, response) {
+    const { pathname, searchParams } = new URL(request.url, "http://localhost");
+    this.remember({ path: pathname, q: searchParams.get("q"), at: Date.now() }, response);
+    this.answer(request, response);
   }
 }

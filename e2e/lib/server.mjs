@@ -21,13 +21,16 @@ const TYPES = {
 
 /**
  * Serves `folder` below `prefix` ("/" or "/some/where/"). `replaced` maps paths inside the folder to what is
- * sent instead: text, bytes, or a function (request, response) that answers. Resolves to {url, origin, requests, close}.
+ * sent instead: text, bytes, or a function (request, response) that answers. Resolves to {url, origin, requests, isCut,
+ * close}; as long as `isCut` is set, every connection ends unanswered.
  */
 export async function serve(folder, { prefix = "/", replaced = {} } = {}) {
   const requests = [];
+  const site = { isCut: false };
   const server = http.createServer(async (request, response) => {
     const url = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     requests.push({ method: request.method, path: url });
+    if (site.isCut) return request.socket.destroy();
     if (!url.startsWith(prefix)) return notFound(response);
     let below = url.slice(prefix.length);
     if (below === "" || below.endsWith("/")) below += "index.html";
@@ -47,7 +50,7 @@ export async function serve(folder, { prefix = "/", replaced = {} } = {}) {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const origin = `http://127.0.0.1:${server.address().port}`;
-  return {
+  Object.assign(site, {
     origin,
     url: origin + prefix,
     requests,
@@ -55,7 +58,8 @@ export async function serve(folder, { prefix = "/", replaced = {} } = {}) {
       server.closeAllConnections();
       server.close();
     },
-  };
+  });
+  return site;
 }
 
 function notFound(response) {

@@ -1,32 +1,23 @@
-//! Overpass replies, split at places the input itself chooses: never a panic, and the same data
-//! whatever the split.
+//! Overpass replies, split at places the input itself chooses: never a panic, and the same data or
+//! error whatever the split.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use render_core::error::ReadError;
+use render_core::osm::Limits;
 use render_core::osm::json::OverpassReader;
-use render_core::osm::{Limits, OsmData};
-
-fn read<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> Result<OsmData, ReadError> {
-    let mut warnings = Vec::new();
-    let mut reader = OverpassReader::new(Limits::default());
-    for chunk in chunks {
-        reader.push(chunk, &mut warnings)?;
-    }
-    reader.finish(&mut warnings)
-}
 
 fuzz_target!(|input: (u8, &[u8])| {
     let (size, reply) = input;
-    let whole = read(std::iter::once(reply));
-    let split = read(reply.chunks(usize::from(size).max(1)));
-    match (whole, split) {
-        (Ok(whole), Ok(split)) => {
-            assert_eq!(whole.coords, split.coords);
-            assert_eq!(whole.ways, split.ways);
-            assert_eq!(whole.relations, split.relations);
+    let errors = fuzz::same_data(reply, size, |parts| {
+        let mut warnings = Vec::new();
+        let mut reader = OverpassReader::new(Limits::default());
+        for part in parts {
+            reader.push(part, &mut warnings)?;
         }
-        (whole, split) => assert_eq!(whole.err(), split.err()),
+        reader.finish(&mut warnings)
+    });
+    if let Some((whole, split)) = errors {
+        assert_eq!(whole, split);
     }
 });

@@ -1,4 +1,5 @@
-//! Exported posters: odd bytes hold no design or one whose every value is within its range.
+//! Exported posters, split at places the input itself chooses: odd bytes hold no design or one whose
+//! every value is within its range, the same one whatever the split.
 
 #![no_main]
 
@@ -7,13 +8,17 @@ use render_core::design::embedded::{DesignFinder, PosterFile};
 use render_core::design::{Design, input};
 
 fuzz_target!(|input: (u8, &[u8])| {
-    let (part, bytes) = input;
+    let (size, bytes) = input;
     let _ = PosterFile::of(bytes);
-    let mut finder = DesignFinder::default();
-    for part in bytes.chunks(usize::from(part) + 1) {
-        finder.push(part);
-    }
-    let Some(json) = finder.finish() else { return };
+    let (whole, split) = fuzz::whole_and_split(bytes, size, |parts| {
+        let mut finder = DesignFinder::default();
+        for part in parts {
+            finder.push(part);
+        }
+        finder.finish().ok_or(())
+    });
+    assert_eq!(whole, split);
+    let Ok(json) = whole else { return };
     let Ok(design) = Design::from_json(&json) else { return };
     let design = design.output;
     assert!(input::DISTANCE.check(design.distance).is_ok());

@@ -3,12 +3,12 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to a terminal is its job")]
 
 mod gates;
+mod packages;
 mod server;
 mod setup;
 mod shell;
 mod site;
 mod steps;
-mod wheel;
 mod words;
 mod workspace;
 

@@ -3,6 +3,8 @@
 //! Three coordinates: degrees; the unit square of Web Mercator, x east from 180° W, y south from 85.05° N; and
 //! CSS pixels from the view's top left corner.
 
+use crate::world::STEPS;
+
 /// Latitudes beyond this are taken as this: the poles are infinitely far on this map. The square of tiles ends
 /// at 85.05 already.
 const MOST_NORTH: f64 = 89.0;
@@ -12,6 +14,10 @@ const EDGE: f64 = 0.05;
 const LARGEST_WORLD: f64 = (1u32 << 27) as f64;
 /// How much of the view a frame may take when the view is fitted to it.
 const FITTED: f64 = 0.55;
+/// The longer side of a frame that is opened with what is around it, pixels: its handles are apart.
+const OPENED: f64 = 64.0;
+/// Pixels to a step of the built-in world's grid: nearer than so there would be next to nothing of it in view.
+const STEP: f64 = 10.0;
 
 /// Degrees → the unit square, and beyond it to 89° north and south.
 #[must_use]
@@ -108,6 +114,16 @@ impl View {
         Self { centre, world, ..self }.held()
     }
 
+    /// Around some points, and wide enough for the built-in world to show where that is.
+    #[must_use]
+    pub fn opened(self, points: &[(f64, f64)]) -> Self {
+        let fitted = self.fitted(points);
+        let Some([west, north, east, south]) = bounds(points) else { return fitted };
+        let span = (east - west).max(south - north).max(1e-12);
+        let nearest = (360.0 * STEPS * STEP).max(OPENED / span);
+        Self { world: fitted.world.min(nearest), ..fitted }.held()
+    }
+
     /// Which copies of the world are in view: whole turns by which it is moved east.
     #[must_use]
     pub fn copies(&self) -> std::ops::RangeInclusive<i32> {
@@ -179,6 +195,17 @@ mod tests {
         for point in points {
             let (x, y) = view.to_pixels(point);
             assert!((90.0..=810.0).contains(&x) && (50.0..=450.0).contains(&y), "{x} {y}");
+        }
+    }
+
+    #[test]
+    fn a_small_frame_is_opened_with_its_surroundings_and_large_enough_for_a_hand() {
+        // About a kilometre at the equator, and fifty.
+        for (degrees, longer) in [(0.01, OPENED), (0.5, FITTED * SIZE.1)] {
+            let points = [mercator(0.0, 24.0), mercator(degrees, 24.0 + 0.75 * degrees)];
+            let view = View::of_world(SIZE).opened(&points);
+            let [_, top, _, bottom] = bounds(&points.map(|point| view.to_pixels(point))).unwrap();
+            assert!((bottom - top - longer).abs() < 1.0, "{degrees}° are {} pixels", bottom - top);
         }
     }
 

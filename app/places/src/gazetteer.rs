@@ -239,32 +239,70 @@ pub struct Town {
     pub weight: f64,
 }
 
-/// The cities of a file that was inflated, the largest first; in a fraction of the time that
+/// Reads the cities of a file that was inflated, part by part and in a fraction of the time that
 /// [`Gazetteer::read`] takes, as no name is made ready to be found.
-///
-/// # Errors
-/// [`Damaged`] where the bytes are no such file.
-pub fn towns(bytes: &[u8]) -> Result<Vec<Town>, Damaged> {
-    let read = || {
-        let Sections { n, names, lats, lons, weights, .. } = Sections::of(bytes)?;
-        let (lats, lons) = (differences(lats, n, 90.0)?, differences(lons, n, 180.0)?);
-        let names = names.lines().map(|names| names.split('\t').next().unwrap_or_default());
+pub struct Towns<'a, T> {
+    names: std::str::Lines<'a>,
+    lats: std::vec::IntoIter<i32>,
+    lons: std::vec::IntoIter<i32>,
+    weights: std::slice::Iter<'a, u8>,
+    /// By weight, which is a byte: no sort is as fast.
+    by_weight: Vec<Vec<T>>,
+}
+
+impl<'a, T> Towns<'a, T> {
+    /// The file.
+    ///
+    /// # Errors
+    /// [`Damaged`] where the bytes are no such file.
+    pub fn of(bytes: &'a [u8]) -> Result<Self, Damaged> {
+        let read = || {
+            let Sections { n, names, lats, lons, weights, .. } = Sections::of(bytes)?;
+            let by_weight = std::iter::repeat_with(Vec::new).take(256).collect();
+            Some(Self {
+                names: names.lines(),
+                lats: differences(lats, n, 90.0)?.into_iter(),
+                lons: differences(lons, n, 180.0)?.into_iter(),
+                weights: weights.iter(),
+                by_weight,
+            })
+        };
+        read().ok_or(Damaged)
+    }
+
+    /// Reads so many more, and makes of each what is wanted; false once there are none.
+    pub fn read(&mut self, n: usize, of: impl Fn(Town) -> T) -> bool {
         let degrees = |steps: i32| f64::from(steps) / STEPS;
-        let towns = names.zip(lats.iter().zip(lons)).zip(weights);
-        // By weight, which is a byte: no sort is as fast.
-        let mut by_weight: Vec<Vec<Town>> = vec![Vec::new(); 256];
-        for ((name, (lat, lon)), weight) in towns {
-            by_weight.get_mut(usize::from(*weight))?.push(Town {
-                name: name.to_owned(),
-                lat: degrees(*lat),
+        for _ in 0..n {
+            let place = self.lats.next().zip(self.lons.next());
+            let Some(((names, (lat, lon)), weight)) =
+                self.names.next().zip(place).zip(self.weights.next())
+            else {
+                return false;
+            };
+            let town = Town {
+                name: names.split('\t').next().unwrap_or_default().to_owned(),
+                lat: degrees(lat),
                 lon: degrees(lon),
                 weight: f64::from(*weight) / WEIGHT_STEPS,
-            });
+            };
+            if let Some(alike) = self.by_weight.get_mut(usize::from(*weight)) {
+                alike.push(of(town));
+            }
         }
-        let towns: Vec<Town> = by_weight.into_iter().rev().flatten().collect();
-        (towns.len() == n).then_some(towns)
-    };
-    read().ok_or(Damaged)
+        true
+    }
+
+    /// All that were read, the largest first.
+    ///
+    /// # Errors
+    /// [`Damaged`] where the file has fewer names than cities.
+    pub fn finish(self) -> Result<Vec<T>, Damaged> {
+        if self.weights.len() > 0 {
+            return Err(Damaged);
+        }
+        Ok(self.by_weight.into_iter().rev().flatten().collect())
+    }
 }
 
 /// Half the height of a map of a city's centre, m: 1000 for a small town, 4000 for a million people.
@@ -402,6 +440,12 @@ pub(crate) mod tests {
                 entry(2, &["Tokyo"], &["Tokyo", "東京"], 35.6895, 139.6917, 9.7e6),
             ],
         )
+    }
+
+    fn towns(bytes: &[u8]) -> Result<Vec<Town>, Damaged> {
+        let mut towns = Towns::of(bytes)?;
+        while towns.read(1, |town| town) {}
+        towns.finish()
     }
 
     #[test]

@@ -11,7 +11,7 @@ fn gazetteer() -> Gazetteer {
     Gazetteer::read(&bytes).unwrap()
 }
 
-/// `English; own spelling; country; latitude; longitude`.
+/// `English; own spelling; latitude; longitude`.
 const WELL_KNOWN: &str = include_str!("well_known.txt");
 
 /// Whether the first hit lies within 15 km.

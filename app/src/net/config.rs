@@ -18,6 +18,8 @@ pub struct Config {
     pub nominatim: Option<String>,
     /// Whose raster tiles the map picker may show once a person switches them on.
     pub tiles: Option<TileServer>,
+    /// Whether the app itself is kept in the browser, so that it opens without a network.
+    pub offline: bool,
 }
 
 /// A server of raster tiles.
@@ -44,6 +46,7 @@ impl Default for Config {
             photon_typing: None,
             nominatim: None,
             tiles: None,
+            offline: true,
         }
     }
 }
@@ -97,6 +100,11 @@ fn read(value: &Value) -> Result<Config, &'static str> {
         tiles: match value.get("tiles") {
             None | Some(Value::Null) => None,
             Some(tiles) => Some(tile_server(tiles)?),
+        },
+        offline: match value.get("offline") {
+            None => true,
+            Some(Value::Bool(is_wanted)) => *is_wanted,
+            Some(_) => return Err("offline must be true or false"),
         },
     })
 }
@@ -169,6 +177,7 @@ mod tests {
             r#"{"overpass":{"endpoints":["a"]},"tiles":{"url":"t/{z}/{x}/{y}.png","name":"T","attribution":" "}}"#,
             r#"{"overpass":{"endpoints":["a"]},"tiles":{"url":"t/{z}/{x}/{y}.png","name":"T","attribution":"T","max_zoom":99}}"#,
             r#"{"overpass":{"endpoints":["a"]},"tiles":true}"#,
+            r#"{"overpass":{"endpoints":["a"]},"offline":"no"}"#,
         ] {
             let (config, problem) = parse(text);
             assert_eq!(config, Config::default(), "{text}");
@@ -215,6 +224,14 @@ mod tests {
             max_zoom: 19,
         };
         assert_eq!((config.tiles, problem), (Some(expected), None));
+    }
+
+    #[test]
+    fn the_app_is_kept_unless_its_owner_says_no() {
+        let of = |more: &str| parse(&format!(r#"{{"overpass":{{"endpoints":["a"]}}{more}}}"#));
+        assert!(of("").0.offline && of(r#","offline":true"#).0.offline);
+        assert_eq!(of(r#","offline":false"#).1, None);
+        assert!(!of(r#","offline":false"#).0.offline);
     }
 
     #[test]

@@ -8,17 +8,17 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 
 use super::stage::{Action, Stage};
-use crate::platform::page;
+use crate::platform::{page, wheel};
 
 /// How near to a handle a hand takes it, pixels: a finger is wider than a mouse.
 const REACH: f64 = 12.0;
 const REACH_OF_FINGER: f64 = 24.0;
 /// How far a key or a button turns the frame, degrees.
 const TURN_STEP: f64 = 15.0;
-/// A key with Shift does a little.
-const LITTLE: f64 = 0.1;
 /// Wheel units that double the map.
 const WHEEL_DOUBLES: f64 = 300.0;
+/// A key with Shift does a little.
+const LITTLE: f64 = 0.1;
 
 /// What the buttons do.
 const BUTTONS: [(&str, Action); 15] = [
@@ -110,16 +110,8 @@ fn listen_to_wheel(stage: &Stage) {
         Box::new(move |event| {
             let Some(event) = event.dyn_ref::<WheelEvent>() else { return };
             event.prevent_default();
-            let unit = match event.delta_mode() {
-                WheelEvent::DOM_DELTA_LINE => 16.0,
-                WheelEvent::DOM_DELTA_PAGE => 400.0,
-                _ => 1.0,
-            };
-            // A pinch on a touchpad comes as a wheel with Ctrl, in small steps.
-            let unit = if event.ctrl_key() { 4.0 * unit } else { unit };
-            let doublings = (-event.delta_y() * unit / WHEEL_DOUBLES).clamp(-1.0, 1.0);
             let (view, _) = of_wheel.now();
-            of_wheel.look(view.zoomed(doublings.exp2(), place(event)));
+            of_wheel.look(view.zoomed(wheel::zoom(event, WHEEL_DOUBLES), place(event)));
         }),
     );
 }

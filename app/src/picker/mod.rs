@@ -24,6 +24,7 @@ mod stage;
 use ::picker::Frame;
 
 use crate::net::config::TileServer;
+use crate::platform::page;
 use stage::Stage;
 
 thread_local! {
@@ -39,6 +40,7 @@ pub async fn pick(frame: Frame, server: &str, tiles: Option<TileServer>) -> Opti
         None => {
             let stage = Stage::new()?;
             STAGE.set(Some(stage.clone()));
+            page::sleep(0).await;
             stage
         }
     };

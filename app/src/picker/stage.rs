@@ -8,7 +8,7 @@ use ::picker::view::{degrees, mercator};
 use ::picker::{Frame, View, World};
 use futures_channel::oneshot;
 use js_sys::Function;
-use places::gazetteer;
+use places::gazetteer::{self, Towns};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlCanvasElement, HtmlElement, HtmlInputElement};
@@ -28,6 +28,8 @@ const SWITCHED_ON: &str = "mapposter.tiles";
 const TELL_MS: i32 = 500;
 /// Finest pixels that help: more cost time and show nothing.
 const MOST_PIXELS: f64 = 2.0;
+/// Cities read in one task: some milliseconds.
+const TOWNS_AT_ONCE: usize = 8192;
 /// How much a key or a button zooms the map, and sizes the frame.
 const ZOOM_STEP: f64 = 1.6;
 const SIZE_STEP: f64 = 1.15;
@@ -168,9 +170,14 @@ impl Stage {
             &format!("What is not loaded yet of its map comes from {server}."),
         );
         self.dialog.say("picker-note", "");
+        // The page is laid out anew in a task of its own.
+        page::sleep(0).await;
         self.resize();
-        self.act(Action::Fit);
-        self.offer_tiles(tiles);
+        let is_on = self.offer_tiles(tiles);
+        let (view, frame) = self.now();
+        let corners = frame.corners();
+        self.look(if is_on { view.fitted(&corners) } else { view.opened(&corners) });
+        self.take(frame);
         spawn_local(self.clone().load());
         answered.await.ok().flatten()
     }
@@ -200,16 +207,12 @@ impl Stage {
         }
         if self.state.borrow().towns.is_empty() {
             let bytes = bundle::inflated(CITIES).await;
-            match bytes.and_then(|bytes| gazetteer::towns(&bytes).ok()) {
-                Some(towns) => {
-                    page::sleep(0).await;
-                    let town = |town: gazetteer::Town| Town {
-                        at: mercator(town.lat, town.lon),
-                        name: town.name,
-                        weight: town.weight,
-                    };
-                    self.state.borrow_mut().towns = towns.into_iter().map(town).collect();
-                }
+            let towns = match &bytes {
+                Some(bytes) => towns(bytes).await,
+                None => None,
+            };
+            match towns {
+                Some(towns) => self.state.borrow_mut().towns = towns,
                 None => self.note(
                     "E-PICKER-CITIES",
                     "The names of cities could not be loaded. The frame and its numbers work without them.",
@@ -226,7 +229,8 @@ impl Stage {
         }
     }
 
-    fn offer_tiles(&self, server: Option<TileServer>) {
+    /// Shows the switch where there is something to switch on; true where that is on.
+    fn offer_tiles(&self, server: Option<TileServer>) -> bool {
         let label = self.dialog.element::<HtmlElement>("picker-switch");
         let switch = self.dialog.element::<HtmlInputElement>("picker-tiles");
         let is_on = server
@@ -242,6 +246,7 @@ impl Stage {
         }
         self.state.borrow_mut().tile_server = server;
         self.show_tiles(is_on);
+        is_on
     }
 
     fn switch_tiles(&self, is_on: bool) {
@@ -426,6 +431,20 @@ impl Stage {
         self.dialog.say("picker-where", &state.frame.coordinates());
         self.dialog.say("picker-what", &parts.join(" · "));
     }
+}
+
+/// The cities of a file, read so that a hand is never kept waiting; `None` where it is damaged.
+async fn towns(bytes: &[u8]) -> Option<Vec<Town>> {
+    let town = |town: gazetteer::Town| Town {
+        at: mercator(town.lat, town.lon),
+        name: town.name,
+        weight: town.weight,
+    };
+    let mut towns = Towns::of(bytes).ok()?;
+    while towns.read(TOWNS_AT_ONCE, town) {
+        page::sleep(0).await;
+    }
+    towns.finish().ok()
 }
 
 fn in_metres(distance: f64) -> String {

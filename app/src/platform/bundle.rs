@@ -10,7 +10,7 @@ use super::page;
 /// `None` where the file is missing or damaged, or the browser cannot inflate.
 pub async fn inflated(path: &str) -> Option<Vec<u8>> {
     let window = web_sys::window()?;
-    let response = JsFuture::from(window.fetch_with_str(&page::url(path))).await.ok()?;
+    let response = JsFuture::from(window.fetch_with_str(&page::data_url(path))).await.ok()?;
     let response: Response = response.dyn_into().ok()?;
     // By name: web-sys counts the type as unstable, though every browser since Safari 16.4 has it.
     let inflater: Function =

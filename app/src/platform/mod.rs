@@ -6,3 +6,4 @@ pub mod page;
 pub mod position;
 pub mod save;
 pub mod storage;
+pub mod wheel;

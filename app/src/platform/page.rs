@@ -12,13 +12,25 @@ pub fn url(path: &str) -> String {
     web_sys::Url::new_with_base(path, &base).map_or_else(|_| path.to_owned(), |url| url.href())
 }
 
+/// A file of data beside `index.html` → its address. Behind it stands the version of the site, as the page's `meta`
+/// element names it: files of two builds never share an address, not even in a cache.
+pub fn data_url(path: &str) -> String {
+    url(&match meta("mapposter-version") {
+        Some(version) => format!("{path}?{version}"),
+        None => path.to_owned(),
+    })
+}
+
+/// What a `meta` element of the page says.
+fn meta(name: &str) -> Option<String> {
+    let meta = document()?.query_selector(&format!("meta[name={name}]")).ok().flatten()?;
+    meta.get_attribute("content")
+}
+
 /// A script of this build → its address. Each build's code has a folder of its own, named in a
 /// `meta` element; under `trunk serve` it is empty.
 pub fn code_url(name: &str) -> String {
-    let folder = document()
-        .and_then(|page| page.query_selector("meta[name=mapposter-build]").ok().flatten())
-        .and_then(|meta| meta.get_attribute("content"))
-        .unwrap_or_default();
+    let folder = meta("mapposter-build").unwrap_or_default();
     url(&format!("{folder}{name}"))
 }
 
@@ -41,6 +53,11 @@ extern "C" {
     /// `app/boot.js`, as after a panic this module does nothing any more.
     #[wasm_bindgen(js_namespace = mapposter, js_name = stopped)]
     pub fn say_stopped(place: &str);
+
+    /// Has the app itself kept in the browser for visits without a network, or no more; in `app/start.mjs`.
+    /// `has_places`: with what lettering a kept place takes.
+    #[wasm_bindgen(js_namespace = mapposter, js_name = stay)]
+    pub fn stay(is_wanted: bool, has_places: bool);
 }
 
 /// An element by its id.

@@ -9,7 +9,7 @@ use web_sys::{HtmlCanvasElement, KeyboardEvent, PointerEvent, WheelEvent};
 
 use super::canvas::Preview;
 use super::steer::Move;
-use crate::platform::page;
+use crate::platform::{page, wheel};
 use crate::state::App;
 
 /// How much a key or a button zooms.
@@ -110,16 +110,11 @@ pub fn listen(canvas: &HtmlCanvasElement, preview: &Preview, app: App) {
         Box::new(move |event| {
             let Some(event) = event.dyn_ref::<WheelEvent>() else { return };
             event.prevent_default();
-            let unit = match event.delta_mode() {
-                WheelEvent::DOM_DELTA_LINE => 16.0,
-                WheelEvent::DOM_DELTA_PAGE => 400.0,
-                _ => 1.0,
-            };
-            // A pinch on a touchpad comes as a wheel with Ctrl, in small steps.
-            let unit = if event.ctrl_key() { 4.0 * unit } else { unit };
-            let steps = (-event.delta_y() * unit / WHEEL_DOUBLES).clamp(-1.0, 1.0);
             let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
-            app.move_map(Move::zoom(steps.exp2(), from_middle(&shown, at, app)));
+            app.move_map(Move::zoom(
+                wheel::zoom(event, WHEEL_DOUBLES),
+                from_middle(&shown, at, app),
+            ));
         }),
     );
     page::listen(

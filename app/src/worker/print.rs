@@ -103,12 +103,12 @@ impl Teller {
 }
 
 impl Press {
-    async fn shape(&self, design: &str, folder: &str) -> Done {
+    async fn shape(&self, design: &str, fonts: &str) -> Done {
         let design = Design::from_json(design)?.output;
         if self.fonts.borrow().is_none() {
             let mut files = Vec::new();
             for name in FONTS {
-                files.push((name.to_owned(), file(&format!("{folder}{name}.ttf")).await?));
+                files.push((name.to_owned(), file(&fonts.replace("NAME", name)).await?));
             }
             *self.fonts.borrow_mut() = Some(Fonts::new(files).output);
         }

@@ -47,7 +47,7 @@ pub enum Job {
     Shape {
         /// The design as JSON.
         design: String,
-        /// Address of the folder of fonts, with its slash.
+        /// A font's address, with `NAME` for its name.
         fonts: String,
     },
     /// Print worker: make a file, in the one the person chose where its handle came along. → [`Answer::File`]

@@ -1,6 +1,7 @@
 //! The checkout → `dist/`, the folder that is served and deployed.
 
 mod fingerprint;
+mod offline;
 pub mod size;
 mod stamp;
 mod wasm_opt;
@@ -70,6 +71,7 @@ pub fn build(builds: &[Build]) -> Outcome {
     }
     let folders = stamp::stamp(&stagings)?;
     let (site, _) = &stagings[0];
+    offline::write(site)?;
     replace(site, &dist())?;
     let names: Vec<&str> = builds.iter().map(|build| build.name()).collect();
     fs::write(&record, format!("{fingerprint} {}", names.join(" ")))

