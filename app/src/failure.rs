@@ -16,12 +16,21 @@ pub struct Failure {
     pub next: String,
     /// How long to wait before trying again makes sense, seconds.
     pub wait: u32,
+    /// Whether the page offers to ask for less.
+    #[serde(default)]
+    pub offers_less: bool,
 }
 
 impl Failure {
     /// A failure after which one may try again at once.
     pub fn new(code: &str, what: impl Into<String>, next: impl Into<String>) -> Self {
-        Self { code: code.into(), what: what.into(), next: next.into(), wait: 0 }
+        Self {
+            code: code.into(),
+            what: what.into(),
+            next: next.into(),
+            wait: 0,
+            offers_less: false,
+        }
     }
 
     /// The same, to be tried again after some seconds.
@@ -31,7 +40,8 @@ impl Failure {
         self
     }
 
-    /// Whether less of a map might do: a smaller area, or fewer layers.
+    /// Whether less of a map might do, of one that was asked of a server: a smaller area, or fewer
+    /// layers.
     #[must_use]
     pub fn is_too_much(&self) -> bool {
         let codes = ["E-OVP-504", "E-OVP-TIMEOUT", "E-READ-REMARK", "E-READ-TOO-LARGE"];

@@ -98,9 +98,12 @@ impl App {
 
     /// Loads again what could not be loaded.
     pub fn try_place_again(self) {
+        if self.reopen_again() {
+            return;
+        }
         if self.coverage.get_untracked().is_none() {
             self.load_first_place();
-        } else if !self.reopen_again() {
+        } else {
             self.fetch_place();
         }
     }
@@ -171,12 +174,12 @@ impl App {
 
     /// Takes what is typed from the device or a live server and draws it.
     pub fn fetch_place(self) {
-        self.fetch(true);
+        self.fetch(true, |_| ());
     }
 
     /// Asks a live server for what is on the device already.
     pub fn fetch_anew(self) {
-        self.fetch(false);
+        self.fetch(false, |_| ());
     }
 
     /// The distance to offer where a map was too much, m: to half its area, in round numbers.
@@ -200,11 +203,10 @@ impl App {
 
     /// Fetches the same area without the heaviest layers, which the poster then goes without.
     pub fn fetch_fewer_layers(self) {
-        self.change(|design| design.layers.extend(HEAVY_LAYERS.map(|layer| (layer, false))));
-        self.fetch_place();
+        self.fetch(true, |wanted| wanted.layers.extend(HEAVY_LAYERS.map(|layer| (layer, false))));
     }
 
-    fn fetch(self, may_be_kept: bool) {
+    fn fetch(self, may_be_kept: bool, change: impl FnOnce(&mut Design)) {
         if self.rest.get_untracked() != 0 || !self.begin_place() {
             return;
         }
@@ -212,6 +214,7 @@ impl App {
         let Some(mut wanted) = self.draft.numbers().apply(&design) else {
             return self.place_task.set(Task::Idle);
         };
+        change(&mut wanted);
         let is_chosen = self.draft.take_chosen(&mut wanted);
         if !is_chosen && !is_near(&self.named_at(&design), &wanted) {
             // Another place must not go under this one's name.
@@ -268,7 +271,9 @@ impl App {
                     self.machinery.update_value(|machinery| machinery.endpoint += 1);
                 }
                 self.rest_for(failure.wait);
-                if is_drawn { Task::Idle } else { Task::Failed(failure) }
+                // Less of another poster's map would be of no use to the one on the page.
+                let offers_less = failure.is_too_much() && !self.is_reopening();
+                if is_drawn { Task::Idle } else { Task::Failed(Failure { offers_less, ..failure }) }
             }
         }
     }
@@ -290,17 +295,21 @@ impl App {
         self.loaded.set(loaded);
         self.note.set(String::new());
         let reopened = self.machinery.try_update_value(|machinery| machinery.reopening.take());
-        if let Some(design) = reopened.flatten() {
-            return self.become_poster(design);
+        if let Some(opened) = reopened.flatten() {
+            return self.become_poster(opened);
         }
         // Lines, colours and paper may have changed during the download.
         let mut design = self.settle();
+        let left_out = HEAVY_LAYERS.into_iter().filter(|layer| !wanted.shows(*layer));
+        design.layers.extend(left_out.map(|layer| (layer, false)));
         design.place = wanted.place;
         design.distance = wanted.distance;
         design.texts.title = design.texts.title.filter(|_| wanted.texts.title.is_some());
         design.texts.subtitle = design.texts.subtitle.filter(|_| wanted.texts.subtitle.is_some());
         let chosen = self.draft.chosen.get_untracked();
-        if let Some(chosen) = chosen.filter(|chosen| chosen.place == design.place) {
+        let is_there =
+            |place: &Place| (place.lat, place.lon) == (design.place.lat, design.place.lon);
+        if let Some(chosen) = chosen.filter(|chosen| is_there(&chosen.place)) {
             design.rotation = chosen.rotation.unwrap_or(design.rotation);
             self.draft.chosen.set(None);
         }
@@ -308,7 +317,7 @@ impl App {
     }
 
     /// Draws the last poster again where a part of another place covers it.
-    fn draw_again(self) {
+    pub fn draw_again(self) {
         if self.drawn.with_untracked(Option::is_none) {
             self.draw();
         }
@@ -598,10 +607,15 @@ impl App {
             Some(opened) if id == themes::OPENED => ThemeChoice::Inline(opened),
             _ => ThemeChoice::Named(id.to_owned()),
         };
+        // A theme is as the gallery shows it: a reopened poster's own colours were for the last one.
+        let choose = move |design: &mut Design| {
+            design.theme = theme;
+            design.colors.clear();
+        };
         let mut design = self.newest();
-        design.theme = theme.clone();
+        choose.clone()(&mut design);
         if !self.restyle(design) {
-            self.change(|design| design.theme = theme);
+            self.change(choose);
         }
     }
 

@@ -15,6 +15,7 @@ use crate::platform::page;
 use crate::preview::canvas::Preview;
 use crate::preview::looks::Looks;
 use crate::queue::Entry;
+use crate::reopen::Opened;
 
 /// Something under way, or how it ended.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -234,7 +235,7 @@ pub struct Machinery {
     /// Keeps places on the device.
     pub library: Client,
     /// The poster that was opened from a file, until its map is there.
-    pub reopening: Option<Design>,
+    pub reopening: Option<Opened>,
     /// What was fetched and is not kept yet.
     pub unkept: Option<Record>,
     /// The canvas, once it is on the page.

@@ -64,6 +64,12 @@ pub fn file_of(choice: &ThemeChoice) -> (String, String) {
     }
 }
 
+/// The name of the theme that is shown where this version knows none of this id.
+pub fn instead_of(id: &str) -> Option<String> {
+    let is_known = BUILTIN.iter().any(|(name, _)| *name == id);
+    (!is_known).then(|| builtin().swap_remove(0).name)
+}
+
 /// Refused before it is read: no theme is so long.
 pub fn check_size(bytes: f64) -> Result<(), Failure> {
     if bytes <= MAX_BYTES as f64 {

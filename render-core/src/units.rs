@@ -68,6 +68,15 @@ impl PageRect {
         self.y + self.height
     }
 
+    /// What is in both; of no width or height where nothing is.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        let (x, y) = (self.x.max(other.x), self.y.max(other.y));
+        let right = self.right().min(other.right());
+        let bottom = self.bottom().min(other.bottom());
+        Self { x, y, width: (right - x).max(0.0), height: (bottom - y).max(0.0) }
+    }
+
     /// Grown by `by` mm on every side.
     #[must_use]
     pub fn expanded(&self, by: f64) -> Self {

@@ -83,6 +83,9 @@ pub fn panel(app: App) -> AnyView {
             </p>
         </form>
         {file_button("map-file", "Open a poster or map data…", "", move |file| app.open_file(file))}
+        <p class="hint">
+            {move || format!("Map data stay in this browser. The map of a poster that is not loaded comes from {}.", app.server_name())}
+        </p>
         {offline::origin(app)}
         {tasks::progress("place", app.place_task, move || app.cancel_fetch())}
         {oddities(app)}
@@ -95,7 +98,7 @@ pub fn panel(app: App) -> AnyView {
 
 /// What of a map a server, or this device, may still manage where all of it was too much.
 fn offers(app: App, failure: &Failure) -> AnyView {
-    if !failure.is_too_much() {
+    if !failure.offers_less {
         return ().into_any();
     }
     let is_resting = move || app.is_resting();

@@ -53,13 +53,20 @@ impl Poster {
         Ok(Design::from_json(&self.design)?.output)
     }
 
-    /// Its theme.
+    /// Its design, and its theme in the design's own colours.
     ///
     /// # Errors
-    /// Where the text is no theme.
-    pub fn theme(&self) -> Result<Theme, Failure> {
-        read_theme(&self.theme, &self.theme_id)
+    /// Where a text is none.
+    pub fn design_and_theme(&self) -> Result<(Design, Theme), Failure> {
+        let design = self.design()?;
+        let theme = in_own_colors(read_theme(&self.theme, &self.theme_id)?, &design);
+        Ok((design, theme))
     }
+}
+
+/// A theme with what a design has colours of its own for.
+pub fn in_own_colors(theme: Theme, design: &Design) -> Theme {
+    if design.colors.is_empty() { theme } else { theme.with_overrides(&design.colors) }
 }
 
 /// A theme file's text as a theme; what is odd in it was told when the file was opened.
@@ -118,7 +125,26 @@ fn theme_remark(warning: &Warning) -> String {
 
 #[cfg(test)]
 mod tests {
+    use render_core::color::Color;
+    use render_core::features::FeatureKind;
+    use render_core::theme::builtin;
+
     use super::*;
+
+    #[test]
+    fn a_poster_is_in_the_colours_of_its_design() {
+        let poster = |design: &str| Poster {
+            design: design.to_owned(),
+            theme_id: "noir".into(),
+            theme: builtin::BUILTIN.iter().find(|(id, _)| *id == "noir").unwrap().1.into(),
+            texts: Texts::Shaped { json: String::new() },
+        };
+        let (_, plain) = poster("{}").design_and_theme().unwrap();
+        assert_eq!(plain, builtin::theme("noir").unwrap());
+        let (_, own) = poster(r##"{"colors":{"water":"#ff0000"}}"##).design_and_theme().unwrap();
+        assert_eq!(own.color(FeatureKind::Water), Color::new(255, 0, 0));
+        assert_eq!(own.background, plain.background);
+    }
 
     #[test]
     fn what_is_no_theme_is_refused_with_a_code() {

@@ -118,15 +118,14 @@ impl Press {
         Ok((Answer::Shaped { json }, None))
     }
 
-    /// The very scene the preview shows.
-    /// `is_vector`: for a file of lines, which may be coarser.
+    /// The scene the preview shows; `is_vector`: as a file of lines has it, which may be coarser.
     async fn scene(
         &self,
         poster: &Poster,
         is_vector: bool,
     ) -> Result<(Scene, Design, u32), Failure> {
         let texts = self.texts.get(&poster.texts).await?;
-        let (design, theme) = (poster.design()?, poster.theme()?);
+        let (design, theme) = poster.design_and_theme()?;
         let data = self.data.borrow();
         let data = data.as_ref().ok_or_else(|| Failure::of_worker("its map was gone"))?;
         let mut map = self.map.borrow_mut();

@@ -22,7 +22,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::mesh_wire::{group_buffer, mesh_buffers, style_buffer};
 use super::port;
-use super::poster::{TextsCache, Themes, theme_remarks};
+use super::poster::{TextsCache, Themes, in_own_colors, theme_remarks};
 use super::protocol::{Answer, Job, Poster, Progress, Source, Stage};
 use super::rehearsal::rehearse;
 use super::source::{Downloads, MOST_ODDITIES, Meanwhile, count, load};
@@ -167,7 +167,7 @@ impl Ahead {
     fn of(source: &Source, poster: Option<&Poster>) -> Option<Self> {
         let Source::Overpass { area, .. } = source else { return None };
         let poster = poster.and_then(|poster| {
-            let (design, theme) = (poster.design().ok()?, poster.theme().ok()?);
+            let (design, theme) = poster.design_and_theme().ok()?;
             // No line of text moves the map's window.
             let layout = lay_out(&design.page_spec(), &ShapedTexts::default());
             let mut map = MapMaker::new(&design, &layout, REACH, true);
@@ -254,7 +254,9 @@ impl Engine {
         if !self.is_loaded {
             return Err(Failure::of_worker("its map was gone"));
         }
-        let (design, theme) = (poster.design()?, self.themes.get(&poster.theme, &poster.theme_id)?);
+        let design = poster.design()?;
+        let theme = self.themes.get(&poster.theme, &poster.theme_id)?;
+        let theme = in_own_colors(theme, &design);
         let layout = lay_out(&design.page_spec(), texts);
         // So long as the map of an earlier design will do, it stays on the GPU.
         let map = match self.map.take().filter(|map| map.serves(&design, &layout)) {

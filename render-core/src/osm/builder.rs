@@ -223,7 +223,10 @@ impl OsmDataBuilder {
                     way.coords = geometry;
                     self.refs.truncate(refs.start as usize);
                 }
-                Some(_) => self.data.coords.truncate(self.open.coords as usize),
+                Some(_) => {
+                    self.data.coords.truncate(self.open.coords as usize);
+                    self.open.n_nulls = 0;
+                }
                 None if way.coords.is_empty() && !refs.is_empty() => {
                     self.unresolved.push((index, refs));
                 }
@@ -253,12 +256,24 @@ impl OsmDataBuilder {
                 relation.members = members;
             } else {
                 self.data.members.truncate(members.start as usize);
+                self.open.n_nulls = 0;
             }
         }
         self.refs.truncate(self.open.refs as usize);
         self.n_nulls += self.open.n_nulls;
         self.open_next();
         Ok(())
+    }
+
+    /// How many elements were pushed, as often as they came.
+    #[must_use]
+    pub fn n_elements(&self) -> u32 {
+        self.n_elements
+    }
+
+    /// Counts on from a number of elements: those after it will come again.
+    pub fn count_from(&mut self, n_elements: u32) {
+        self.n_elements = n_elements;
     }
 
     /// Forgets what was pushed since the last element.

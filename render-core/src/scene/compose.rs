@@ -67,7 +67,13 @@ fn put_together(
         for fade in &layout.fades {
             let (opaque_y, clear_y) = (fade.opaque_y, fade.clear_y);
             let paint = Paint::FadeY { color: theme.fade, opaque_y, clear_y };
-            fades.push(composer.rect("fade", Draw::Fill(paint), &fade.rect));
+            // Within a margin a fade goes a little beyond the map, which only paper of its colour hides.
+            let rect = if theme.fade == theme.background || layout.map_window.x <= 0.0 {
+                fade.rect
+            } else {
+                fade.rect.intersection(&layout.map_window)
+            };
+            fades.push(composer.rect("fade", Draw::Fill(paint), &rect));
         }
         items.push(group("fades", fades));
     }
@@ -300,6 +306,34 @@ pub(super) mod tests {
             given: std::collections::BTreeMap::new(),
         };
         compose(&Arc::new(geometry), (0.0, 0.0), &layout, &theme, design)
+    }
+
+    #[test]
+    fn a_fade_that_is_not_of_the_papers_colour_stays_off_the_margin() {
+        let spec = crate::page::PageSpec { margin: 10.0, ..crate::page::PageSpec::default() };
+        let layout = crate::page::lay_out(&spec, &crate::text::ShapedTexts::default());
+        let theme = crate::theme::builtin::theme("noir").unwrap();
+        let window = layout.map_window;
+        let edges = |theme: &Theme| {
+            let scene = compose(&Arc::default(), (0.0, 0.0), &layout, theme, &Design::default());
+            let fades = scene.items.iter().find_map(|item| match item {
+                Item::Group(group) if group.name == "fades" => Some(group.items.clone()),
+                _ => None,
+            });
+            let paths = fades.unwrap_or_default().into_iter().filter_map(|item| match item {
+                Item::Path(path) => Some(path.subpaths),
+                _ => None,
+            });
+            let least = paths.flat_map(|subpaths| {
+                let points =
+                    subpaths.map(|i| scene.paths.points(&scene.paths.subpaths[i as usize]));
+                points.flatten().map(|[x, _]| *x).collect::<Vec<_>>()
+            });
+            least.fold(f32::MAX, f32::min)
+        };
+        assert!(f64::from(edges(&theme)) < window.x);
+        let other = Theme { fade: theme.text, ..theme };
+        assert_eq!(f64::from(edges(&other)), window.x);
     }
 
     #[test]

@@ -94,7 +94,7 @@ fn add_groups(items: &[Item], outer: usize, groups: &mut Vec<MeshGroup>) {
 fn inner_group(inner: &Group, outer: &MeshGroup) -> MeshGroup {
     let clip = inner.clip.map(|clip| bounds(&corners(&clip, &outer.transform)));
     let clip = match (clip, outer.clip) {
-        (Some(a), Some(b)) => Some(intersection(&a, &b)),
+        (Some(a), Some(b)) => Some(a.intersection(&b)),
         (a, b) => a.or(b),
     };
     MeshGroup { transform: inner.transform.then(&outer.transform), clip }
@@ -362,12 +362,6 @@ fn bounds(corners: &[(f64, f64); 4]) -> PageRect {
     let (xs, ys) = (corners.map(|(x, _)| x), corners.map(|(_, y)| y));
     let (x, y) = (least(&xs), least(&ys));
     PageRect { x, y, width: greatest(&xs) - x, height: greatest(&ys) - y }
-}
-
-fn intersection(a: &PageRect, b: &PageRect) -> PageRect {
-    let (x, y) = (a.x.max(b.x), a.y.max(b.y));
-    let (right, bottom) = (a.right().min(b.right()), a.bottom().min(b.bottom()));
-    PageRect { x, y, width: (right - x).max(0.0), height: (bottom - y).max(0.0) }
 }
 
 fn least(values: &[f64; 4]) -> f64 {

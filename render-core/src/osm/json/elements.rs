@@ -137,9 +137,15 @@ impl Elements {
         }
     }
 
-    /// Goes on with another reply; an element that the last one left open is dropped.
-    pub(super) fn begin_reply(&mut self) {
+    /// How many elements have come.
+    pub(super) fn n_elements(&self) -> u32 {
+        self.builder.n_elements()
+    }
+
+    /// Goes on with another reply after so many elements; one that the last left open is dropped.
+    pub(super) fn begin_reply(&mut self, n_elements: u32) {
         self.builder.discard();
+        self.builder.count_from(n_elements);
         self.place = Place::Start;
         self.key = Key::Unknown;
         self.skipping = 0;

@@ -34,6 +34,8 @@ pub struct OverpassReader {
     head: Vec<u8>,
     is_json: bool,
     n_bytes: u64,
+    /// Bytes and elements of the replies that came whole.
+    n_whole: (u64, u32),
     limits: Limits,
 }
 
@@ -56,6 +58,7 @@ impl OverpassReader {
             head: Vec::new(),
             is_json: false,
             n_bytes: 0,
+            n_whole: (0, 0),
             limits,
         }
     }
@@ -65,7 +68,7 @@ impl OverpassReader {
         self.elements.reserve(n_vertices);
     }
 
-    /// Takes the next bytes. After an error the reader is of no more use.
+    /// Takes the next bytes. After an error there must be another reply, or none.
     pub fn push(&mut self, chunk: &[u8], warnings: &mut Vec<Warning>) -> Result<(), ReadError> {
         self.n_bytes += chunk.len() as u64;
         if self.n_bytes > self.limits.bytes {
@@ -102,11 +105,14 @@ impl OverpassReader {
         self.elements.data()
     }
 
-    /// Goes on with another reply about a neighbouring area: what is in both is kept once, and what a reply that
-    /// broke off had begun is dropped.
+    /// Goes on with another reply about a neighbouring area: what is in both is kept once. Of a
+    /// reply that broke off what had begun is dropped, and the rest does not count against the
+    /// limits, as it comes again.
     pub fn begin_reply(&mut self) {
+        let (n_bytes, n_elements) = self.n_whole;
+        self.n_bytes = n_bytes;
         self.scanner = Scanner::new(self.limits.depth);
-        self.elements.begin_reply();
+        self.elements.begin_reply(n_elements);
         self.rest.clear();
         self.head.clear();
         self.is_json = false;
@@ -116,7 +122,7 @@ impl OverpassReader {
     ///
     /// # Errors
     /// Where it ended too early, or was no reply.
-    pub fn end_reply(&self) -> Result<(), ReadError> {
+    pub fn end_reply(&mut self) -> Result<(), ReadError> {
         if !self.elements.is_complete() {
             let text = self.head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.head);
             let is_blank = text.iter().all(is_blank) || BYTE_ORDER_MARK.starts_with(&self.head);
@@ -133,6 +139,7 @@ impl OverpassReader {
         if !self.elements.has_elements() {
             return Err(ReadError::not_osm_data(&self.head));
         }
+        self.n_whole = (self.n_bytes, self.elements.n_elements());
         Ok(())
     }
 
@@ -140,7 +147,7 @@ impl OverpassReader {
     ///
     /// # Errors
     /// As [`Self::end_reply`], and where there is nothing to draw in them.
-    pub fn finish(self, warnings: &mut Vec<Warning>) -> Result<OsmData, ReadError> {
+    pub fn finish(mut self, warnings: &mut Vec<Warning>) -> Result<OsmData, ReadError> {
         self.end_reply()?;
         self.elements.into_builder().finish(warnings)
     }

@@ -299,6 +299,31 @@ fn replies_of_neighbouring_areas_become_one_without_doubles() {
 }
 
 #[test]
+fn a_part_that_broke_off_counts_once_against_the_limits() {
+    let (first, second) = (reply(&[1, 2]), reply(&[2, 3]));
+    let bytes = (first.len() + second.len()) as u64;
+    let read = |limits: Limits| {
+        let mut warnings = Vec::new();
+        let mut reader = OverpassReader::new(limits);
+        reader.push(first.as_bytes(), &mut warnings)?;
+        reader.end_reply()?;
+        for _ in 0..3 {
+            reader.begin_reply();
+            reader.push(&second.as_bytes()[..second.len() - 2], &mut warnings)?;
+            reader.end_reply().unwrap_err();
+        }
+        reader.begin_reply();
+        reader.push(second.as_bytes(), &mut warnings)?;
+        reader.finish(&mut warnings)
+    };
+    let enough = Limits { bytes, elements: 6, ..Limits::default() };
+    assert_eq!(read(enough.clone()).unwrap().ways.len(), 3);
+    let too_large = |limits| matches!(read(limits), Err(ReadError::TooLarge { .. }));
+    assert!(too_large(Limits { bytes: bytes - 1, ..enough.clone() }));
+    assert!(too_large(Limits { elements: 5, ..enough }));
+}
+
+#[test]
 fn a_part_that_is_no_reply_or_has_a_remark_ends_all() {
     let mut warnings = Vec::new();
     let mut reader = OverpassReader::new(Limits::default());
