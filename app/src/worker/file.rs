@@ -52,16 +52,26 @@ async fn read_parts(
         let progress = Progress { fraction, bytes, ..Progress::at(Stage::Assembling) };
         port::post(id, Answer::Progress(progress), &[]);
     };
-    fetch::<FileError>(
+    let ended = fetch::<FileError>(
         &file.url,
         Ask::Get,
         handle,
         DEADLINES,
         on_beat,
         |_| Ok(()),
-        |bytes| Ok(content.push(bytes, &mut warnings)?),
+        |bytes| {
+            content.push(bytes, &mut warnings)?;
+            if content.has_design() {
+                handle.stop(Stop::Cancelled);
+            }
+            Ok(())
+        },
     )
-    .await?;
+    .await;
+    // A poster's picture is not read.
+    if !content.has_design() {
+        ended?;
+    }
     let reader = match content.known(&mut warnings)? {
         Known::Map(reader) => reader,
         Known::Poster(finder) => {
@@ -107,6 +117,10 @@ impl Content {
                 Ok(())
             }
         }
+    }
+
+    fn has_design(&self) -> bool {
+        matches!(self, Self::Known(Known::Poster(finder)) if finder.is_found())
     }
 
     /// What it is, where the file is at its end.

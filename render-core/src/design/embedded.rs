@@ -73,10 +73,10 @@ enum State {
 }
 
 impl DesignFinder {
-    /// Takes the next bytes; whether the design is found, so that no more are needed.
-    pub fn push(&mut self, bytes: &[u8]) -> bool {
-        if self.state == State::Found {
-            return true;
+    /// Takes the next bytes.
+    pub fn push(&mut self, bytes: &[u8]) {
+        if self.is_found() {
+            return;
         }
         self.seen.extend_from_slice(bytes);
         if self.state == State::Before {
@@ -98,6 +98,11 @@ impl DesignFinder {
                 self.state = State::Before;
             }
         }
+    }
+
+    /// Whether the design is found, so that no more bytes are needed.
+    #[must_use]
+    pub fn is_found(&self) -> bool {
         self.state == State::Found
     }
 

@@ -305,7 +305,11 @@ impl Reader {
 
     /// `None` where the design says nothing of them.
     fn outlines(&mut self, map: Option<&Map<String, Value>>) -> Option<BTreeSet<Layer>> {
-        let names = map?.get("outlines")?.as_array()?;
+        let outlines = map?.get("outlines")?;
+        let Some(names) = outlines.as_array() else {
+            self.warn("W-DESIGN-TYPE", "“outlines” is not a list of layers; the default is used".to_owned());
+            return None;
+        };
         let layers = names.iter().filter_map(|name| {
             let layer = name.as_str().and_then(Layer::from_name);
             if layer.is_none() {
