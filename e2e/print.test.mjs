@@ -216,6 +216,48 @@ describe("an exported poster that is dropped where another size was being typed"
   });
 });
 
+describe("a poster's file from elsewhere", () => {
+  const poster = (design) => Buffer.from(`%PDF-1.7 <mapposter:design>${JSON.stringify(design)}</mapposter:design>`);
+  const NOTE = "#poster-note";
+
+  visit("with a theme that cannot be drawn is refused, and the poster stays", async (visitor) => {
+    const [old, values] = [await visitor.picture(), await visitor.values()];
+    await visitor.dropFile("new.pdf", poster({ theme: { version: 99, name: "Later" }, texts: { title: "Other" } }));
+    await visitor.error("E-THEME-NEWER");
+    assert.equal(compare(await visitor.picture(), old).differentShare, 0);
+    assert.deepEqual(await visitor.values(), values);
+  });
+
+  visit("with a theme of another version tells which is shown instead", async (visitor) => {
+    await visitor.dropFile("old.pdf", poster({ theme: "art_nouveau_99" }));
+    await visitor.page.locator(NOTE, { hasText: /has no theme art_nouveau_99, .+ is shown/ }).waitFor();
+  });
+
+  visit("with colours of its own is shown in them, until another theme is chosen", async (visitor) => {
+    const old = await visitor.picture();
+    await visitor.dropFile("own.pdf", poster({ theme: "noir", colors: { bg: "#102840" } }));
+    await visitor.page.locator(NOTE, { hasText: "as it was in own.pdf" }).waitFor();
+    const own = await visitor.pictureAfter(old, "the poster of the file");
+    assert.ok(shareOf(own, "#102840") > 0.1);
+    await visitor.chooseTheme("terracotta");
+    await visitor.chooseTheme("noir");
+    const plain = await visitor.pictureWhen((p) => shareOf(p, themeFile("noir").bg) > 0.1, "the theme as it is");
+    assert.ok(shareOf(plain, "#102840") < 0.001);
+  });
+});
+
+describe("a size typed by hand", () => {
+  visit("that is a paper's by chance can be typed on", async (visitor) => {
+    await visitor.choosePaper("custom");
+    await visitor.write("paper-width", "297");
+    await visitor.write("paper-height", "420");
+    assert.equal(await visitor.page.locator("#paper-size").inputValue(), "custom");
+    await visitor.write("paper-height", "425");
+    await visitor.settled();
+    assert.match(await visitor.page.locator("#poster").getAttribute("aria-label"), /297 by 425 millimetres/);
+  });
+});
+
 describe("pictures for the web", () => {
   visit("look like the PNG, and are refused where the format cannot hold them", async (visitor) => {
     await visitor.choosePaper("link");

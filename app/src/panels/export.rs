@@ -117,9 +117,9 @@ fn about(app: App) -> String {
 
 fn resolution(app: App) -> AnyView {
     // A screen's picture has a resolution of its own.
-    let own = move || app.design.with(|design| design.dpi);
+    let own = Memo::new(move |_| app.design.with(|design| design.dpi));
     let options = move || {
-        let own = Some(own()).filter(|own| !DPI.contains(own));
+        let own = Some(own.get()).filter(|own| !DPI.contains(own));
         DPI.into_iter()
             .chain(own)
             .map(|dpi| {

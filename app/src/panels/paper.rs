@@ -58,7 +58,8 @@ pub fn panel(app: App) -> AnyView {
             </select>
         </div>
         <Show when=move || size.get() == CUSTOM>
-            <div class="pair">
+            // Sides that are another paper's by chance stay where they are typed.
+            <div class="pair" on:input=move |_| is_custom.set(true)>
                 {side("paper-width", "Width", |design| &mut design.paper.width)}
                 {side("paper-height", "Height", |design| &mut design.paper.height)}
             </div>
@@ -167,6 +168,8 @@ fn number_field(
     read: Read,
     set: Box<dyn Fn(f64)>,
 ) -> AnyView {
+    // They follow the whole design, and mostly stay as they are.
+    let words = Memo::new(move |_| words.get());
     // The text, and the design's words when it had been taken.
     let typed = RwSignal::new(None::<(String, String)>);
     let text = Memo::new(move |_| {
@@ -200,21 +203,22 @@ fn scale(app: App) -> AnyView {
         let distance = app.newest().distance_of(scale);
         app.draft.distance.set(distance.to_string());
     };
-    let near = move || {
+    let scales = Memo::new(move |_| {
         let (scale, range) = app.design.with(|design| (design.scale(), design.scale_range()));
-        round_scales(scale)
-            .into_iter()
-            .filter(|scale| (range.min..=range.max).contains(scale))
-            .map(|scale| {
-                let words = format!("1 : {}", super::desk::grouped(&format!("{scale}")));
-                view! {
+        let is_allowed = |scale: &f64| (range.min..=range.max).contains(scale);
+        round_scales(scale).into_iter().filter(is_allowed).collect::<Vec<_>>()
+    });
+    let near = move || {
+        let button = |scale: f64| {
+            let words = format!("1 : {}", super::desk::grouped(&format!("{scale}")));
+            view! {
                     <button type="button" class="quiet" data-scale=scale.to_string() on:click=move |_| set(scale)>
                         {words}
                     </button>
                 }
                 .into_any()
-            })
-            .collect_view()
+        };
+        scales.get().into_iter().map(button).collect_view()
     };
     let label = Signal::stored("Scale, 1 :".to_owned());
     let words = Signal::derive(move || app.design.with(|design| format!("{:.0}", design.scale())));

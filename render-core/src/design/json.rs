@@ -307,7 +307,10 @@ impl Reader {
     fn outlines(&mut self, map: Option<&Map<String, Value>>) -> Option<BTreeSet<Layer>> {
         let outlines = map?.get("outlines")?;
         let Some(names) = outlines.as_array() else {
-            self.warn("W-DESIGN-TYPE", "“outlines” is not a list of layers; the default is used".to_owned());
+            self.warn(
+                "W-DESIGN-TYPE",
+                "“outlines” is not a list of layers; the default is used".to_owned(),
+            );
             return None;
         };
         let layers = names.iter().filter_map(|name| {
