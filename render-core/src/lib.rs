@@ -114,7 +114,7 @@ fn vector_map_of(
             let mut warnings = Vec::new();
             if tolerance > design.files.tolerance {
                 let what =
-                    format!("lines are up to {tolerance:.2} mm coarser, as there were too many");
+                    format!("lines stray by up to {tolerance:.2} mm, as finer ones were too many");
                 warnings.push(Warning { code: "W-EXPORT-COARSER", element: None, what });
             }
             return Warned { output: (map, scene), warnings };

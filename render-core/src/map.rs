@@ -49,8 +49,9 @@ impl MapMaker {
         Self::coarse(design, layout, reach, fills, TOLERANCE)
     }
 
-    /// As [`new`](Self::new), with lines that may stray so many millimetres on paper; what is
-    /// smaller than that is left out where it is more than a drawing's detail slider asks for.
+    /// As [`new`](Self::new), with lines that may stray so many millimetres on paper. Areas smaller
+    /// than its square are left out; lines shorter than it where it is more than a drawing's detail
+    /// slider asks for.
     fn coarse(
         design: &Design,
         layout: &PageLayout,

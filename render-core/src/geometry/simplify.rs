@@ -184,7 +184,7 @@ impl Scratch {
         kept
     }
 
-    /// The vertices of a ring that stay, where it shares no edge with another.
+    /// The vertices of a ring that stay. Rings that share an edge may part there by the tolerance.
     pub fn simplify_ring(&mut self, ring: &[Coord], tolerance: f64) -> Vec<Coord> {
         let (n, first) = (ring.len(), ring.first());
         let far = |at: &Coord| {
