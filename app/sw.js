@@ -119,10 +119,11 @@ async function heed({ version, hasPlaces }) {
   if (pages.filter(({ url }) => url.startsWith(SCOPE)).length === 1) await clear(OURS + VERSION);
 }
 
-/** Deletes our caches but this one. */
-async function clear(but) {
-  const names = (await caches.keys()).filter((name) => name.startsWith(OURS) && name !== but);
-  await Promise.all(names.map((name) => caches.delete(name)));
+/** Deletes our caches: all, or those older than one. A later one is a newer build's, which may be coming just now. */
+async function clear(than) {
+  const names = (await caches.keys()).filter((name) => name.startsWith(OURS));
+  const older = than ? names.slice(0, Math.max(names.indexOf(than), 0)) : names;
+  await Promise.all(older.map((name) => caches.delete(name)));
 }
 
 addEventListener("install", (event) => event.waitUntil(install()));

@@ -148,7 +148,7 @@ describe("a new build", () => {
     Object.assign(stage.replaced, files);
     await reloaded(visitor);
     assert.deepEqual(asked(visitor), [simd.folder], "the visit is the old build's alone");
-    await cachesWhen(visitor, (all) => all.some((url) => url.startsWith(folder)), "the new build");
+    await cachesWhen(visitor, (all) => all.includes("") && all.some((url) => url.startsWith(folder)), "the new build");
     await visitor.page.waitForFunction(async () => {
       const { active, installing, waiting } = await navigator.serviceWorker.getRegistration();
       return active.state === "activated" && !installing && !waiting;

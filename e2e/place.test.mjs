@@ -148,7 +148,7 @@ describe("an error of the server is told with its code, is not made worse by ask
 
   for (const [name, code, reply, deadline, beats] of [
     ["no answer", "E-OVP-TIMEOUT", replies.hang(), 80, "unanswered"],
-    ["an answer that stands still", "E-OVP-STALL", replies.roadsFirst(new Promise(() => {})), 30, "answered"],
+    ["an answer that stands still", "E-OVP-STALL", replies.stall(), 30, "answered"],
   ]) {
     visit(`${name} for ${deadline} s: ${code}`, async (visitor, stage) => {
       await assertNothingLost(visitor, stage, code, () => stage.overpass.answers(reply));

@@ -92,6 +92,12 @@ export const replies = {
     response.end(text.slice(end));
   },
 
+  /** Begins to answer, and sends no more. */
+  stall: () => (_, response, asked) => {
+    response.writeHead(200, { "Content-Type": "application/json", ...asked.cors });
+    response.write(townText(asked).slice(0, 20));
+  },
+
   /** Takes the request and never answers. */
   hang: () => () => {},
 

@@ -18,7 +18,8 @@ fuzz_target!(|text: &str| {
         // As a browser reads an address: what it strips, and letters of either size.
         let address = url.trim_matches(|letter: char| letter <= ' ').to_ascii_lowercase();
         let scheme = address.split_once(':').map(|(scheme, _)| scheme);
-        let is_scheme = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+        let is_scheme =
+            |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
         let scheme = scheme.filter(|scheme| is_scheme(scheme));
         assert!(matches!(scheme, None | Some("http" | "https")), "{url}");
     }

@@ -30,7 +30,8 @@ fuzz_target!(|input: (u8, i16, i16, Vec<Line>, u8, u8, &[u8])| {
             borders.push(line);
         }
     }
-    let world = World::read(&world::write(&coasts, &borders)).expect("what was written can be read");
+    let world =
+        World::read(&world::write(&coasts, &borders)).expect("what was written can be read");
     draw(&world, &view);
 });
 
