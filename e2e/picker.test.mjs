@@ -358,6 +358,20 @@ describe("what does not come", () => {
     }, { replaced: { "places/world.bin": answer } });
   }
 
+  visit("neither world nor cities: both are told", async (visitor) => {
+    const picker = await Picker.open(visitor);
+    await visitor.error("E-PICKER-WORLD");
+    await visitor.error("E-PICKER-CITIES");
+    assert.deepEqual(await visitor.errorCodes(), ["E-PICKER-WORLD", "E-PICKER-CITIES"]);
+    await picker.press("cancel");
+  }, { replaced: Object.fromEntries(["world.bin", "cities.gaz"].map((file) => [`places/${file}`, (_, response) => response.writeHead(404).end()])) });
+
+  visit("dialogs, in an old browser: E-PICKER-LOAD", async (visitor) => {
+    await visitor.page.locator("#place-map").click();
+    await visitor.error("E-PICKER-LOAD");
+    assert.equal(await visitor.page.evaluate(() => document.querySelectorAll("dialog[open]").length), 0);
+  }, { before: (page) => page.addInitScript(() => delete HTMLDialogElement.prototype.showModal) });
+
   visit("the picker itself: E-PICKER-LOAD, and trying again works", async (visitor, stage) => {
     const file = `${builds()[0].folder}/picker.js`;
     stage.replaced[file] = (_, response) => response.writeHead(503).end();

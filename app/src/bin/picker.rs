@@ -17,8 +17,8 @@ fn main() {
 /// Lets a person choose an area. `frame`: latitude, longitude, distance, rotation, and width by height; the answer
 /// is the first four of them, or null when cancelled. `tiles`: address, name, attribution and greatest zoom, or empty.
 #[wasm_bindgen]
-pub async fn pick(frame: Vec<f64>, server: String, tiles: Array) -> JsValue {
-    let [lat, lon, distance, rotation, ratio] = frame[..] else { return JsValue::NULL };
+pub async fn pick(frame: Vec<f64>, server: String, tiles: Array) -> Result<JsValue, JsValue> {
+    let [lat, lon, distance, rotation, ratio] = frame[..] else { return Ok(JsValue::NULL) };
     let frame = Frame { lat, lon, distance, rotation, ratio };
     let text = |i| tiles.get(i).as_string();
     let tiles = text(0).zip(text(1)).zip(text(2)).map(|((url, name), attribution)| TileServer {
@@ -27,10 +27,10 @@ pub async fn pick(frame: Vec<f64>, server: String, tiles: Array) -> JsValue {
         attribution,
         max_zoom: tiles.get(3).as_f64().unwrap_or_default() as u8,
     });
-    match mapposter_app::picker::pick(frame, &server, tiles).await {
-        Some(Frame { lat, lon, distance, rotation, .. }) => {
-            Float64Array::from(&[lat, lon, distance, rotation][..]).into()
-        }
-        None => JsValue::NULL,
-    }
+    let picked = mapposter_app::picker::pick(frame, &server, tiles).await;
+    let no_dialog = |_| JsValue::from_str("the browser opens no dialog");
+    Ok(picked.map_err(no_dialog)?.map_or(JsValue::NULL, |frame| {
+        let Frame { lat, lon, distance, rotation, .. } = frame;
+        Float64Array::from(&[lat, lon, distance, rotation][..]).into()
+    }))
 }

@@ -20,10 +20,10 @@ impl Dialog {
     /// Puts the dialog, still shut, and its style sheet on the page.
     pub fn new() -> Option<Self> {
         let document = page::document()?;
+        let dialog: HtmlDialogElement = document.create_element("dialog").ok()?.dyn_into().ok()?;
         let style = document.create_element("style").ok()?;
         style.set_text_content(Some(include_str!("style.css")));
         document.head()?.append_child(&style).ok()?;
-        let dialog: HtmlDialogElement = document.create_element("dialog").ok()?.dyn_into().ok()?;
         dialog.set_id("picker");
         dialog.set_attribute("aria-labelledby", "picker-title").ok()?;
         dialog.set_inner_html(include_str!("dialog.html"));

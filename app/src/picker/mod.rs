@@ -13,7 +13,7 @@
 //! | `picker-north`, `picker-south`, `picker-west`, `picker-east`, `picker-larger`, `picker-smaller`, `picker-turn-left`, `picker-turn-right`, `picker-upright` | change the frame |
 //! | `picker-where`, `picker-what`, `picker-live` | the frame in words, and the same for a listener |
 //! | `picker-tiles` | the switch of a detailed map, where config.json names one |
-//! | `picker-note`, `picker-attribution` | what is missing, with `data-code`; whose map it is |
+//! | `picker-note`, `picker-attribution` | what is missing, each with `data-code`; whose map it is |
 //! | `picker-use`, `picker-cancel` | the end |
 
 mod dialog;
@@ -32,13 +32,24 @@ thread_local! {
     static STAGE: std::cell::RefCell<Option<Stage>> = const { std::cell::RefCell::new(None) };
 }
 
+/// The browser knows no dialogs, as Safari before 15.4, or does not open one.
+#[derive(Debug, Clone, Copy)]
+pub struct NoDialog;
+
 /// Lets a person choose an area; `None` when they cancel. `server`: who is asked for its map.
-pub async fn pick(frame: Frame, server: &str, tiles: Option<TileServer>) -> Option<Frame> {
+///
+/// # Errors
+/// [`NoDialog`].
+pub async fn pick(
+    frame: Frame,
+    server: &str,
+    tiles: Option<TileServer>,
+) -> Result<Option<Frame>, NoDialog> {
     let kept = STAGE.with_borrow(Clone::clone);
     let stage = match kept {
         Some(stage) => stage,
         None => {
-            let stage = Stage::new()?;
+            let stage = Stage::new().ok_or(NoDialog)?;
             STAGE.set(Some(stage.clone()));
             page::sleep(0).await;
             stage

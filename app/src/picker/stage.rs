@@ -14,8 +14,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlCanvasElement, HtmlElement, HtmlInputElement};
 
 use super::dialog::{Dialog, context};
-use super::hands;
 use super::paint::{self, Colours, Scenery, Widths};
+use super::{NoDialog, hands};
 use crate::net::config::{TileServer, host};
 use crate::net::tiles::Tiles;
 use crate::platform::{bundle, page, storage};
@@ -149,21 +149,22 @@ impl Stage {
     }
 
     /// Opens the dialog and waits for what a person chooses.
+    ///
+    /// # Errors
+    /// Where the browser does not open it.
     pub async fn ask(
         &self,
         frame: Frame,
         server: &str,
         tiles: Option<TileServer>,
-    ) -> Option<Frame> {
+    ) -> Result<Option<Frame>, NoDialog> {
         let (answer, answered) = oneshot::channel();
         {
             let mut state = self.state.borrow_mut();
             state.frame = frame.held();
             state.answer = Some(answer);
         }
-        if self.dialog.dialog.show_modal().is_err() {
-            return None;
-        }
+        self.dialog.dialog.show_modal().map_err(|_| NoDialog)?;
         self.state.borrow_mut().colours = Colours::of(&self.dialog);
         self.dialog.say(
             "picker-server",
@@ -179,7 +180,7 @@ impl Stage {
         self.look(if is_on { view.fitted(&corners) } else { view.opened(&corners) });
         self.take(frame);
         spawn_local(self.clone().load());
-        answered.await.ok().flatten()
+        Ok(answered.await.ok().flatten())
     }
 
     fn end(&self, frame: Option<Frame>) {
@@ -223,9 +224,15 @@ impl Stage {
     }
 
     fn note(&self, code: &str, words: &str) {
-        self.dialog.say("picker-note", words);
-        if let Some(note) = self.dialog.element::<HtmlElement>("picker-note") {
+        let (Some(notes), Some(page)) =
+            (self.dialog.element::<HtmlElement>("picker-note"), page::document())
+        else {
+            return;
+        };
+        if let Ok(note) = page.create_element("div") {
+            note.set_text_content(Some(words));
             let _ = note.set_attribute("data-code", code);
+            let _ = notes.append_child(&note);
         }
     }
 

@@ -157,6 +157,7 @@ impl Crew {
         let work = Rc::new(Work::new(n_bands));
         let _ending = Ending(work.clone());
         let mut shares = self.engage(&scene, options, n_bands, &work);
+        let has_helpers = !shares.is_empty();
         sink.write(&head(&scene, options)?).await?;
         let (mut next, mut checksum) = (0, Checksum::NONE);
         while next < n_bands {
@@ -176,7 +177,9 @@ impl Crew {
                 next += 1;
             }
             on_part(f64::from(next) / f64::from(n_bands.max(1)));
-            port::breathe().await;
+            if has_helpers {
+                port::breathe().await;
+            }
         }
         sink.write(&tail(checksum)).await
     }

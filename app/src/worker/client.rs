@@ -223,6 +223,10 @@ impl Inner {
         });
         let on_error = Closure::<dyn Fn(ErrorEvent)>::new(move |event: ErrorEvent| {
             if let Some(inner) = on_error.upgrade() {
+                // Or it would be this worker's error as well, and the page would end both.
+                if web_sys::window().is_none() {
+                    event.prevent_default();
+                }
                 let why = event.message();
                 // A script that cannot be loaded gives an event without words.
                 let why = if why.is_empty() { "it could not be loaded".into() } else { why };

@@ -174,6 +174,24 @@ mod tests {
     }
 
     #[test]
+    fn paper_resolution_and_bleed_beyond_reason_are_refused_with_the_nearest() {
+        for (range, value, code, nearest) in [
+            (PAPER_SIDE, 0.0, "E-INPUT-PAPER", "20 mm"),
+            (PAPER_SIDE, 5000.0, "E-INPUT-PAPER", "2000 mm"),
+            (DPI, 10_000.0, "E-INPUT-DPI", "1200 dpi"),
+            (BLEED, 500.0, "E-INPUT-BLEED", "10 mm"),
+        ] {
+            let error = range.check(value).unwrap_err();
+            assert_eq!(error.code, code);
+            assert!(
+                error.message.ends_with(&format!("the nearest is {nearest}.")),
+                "{}",
+                error.message
+            );
+        }
+    }
+
+    #[test]
     fn a_scale_is_read_however_its_thousands_are_parted() {
         let range =
             Range { name: "scale", min: 250.0, max: 90_000.0, unit: "", code: "E-INPUT-SCALE" };

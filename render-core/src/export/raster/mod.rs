@@ -222,7 +222,7 @@ impl Painter {
             Backdrop::White => AlphaColor::WHITE,
             Backdrop::Clear => AlphaColor::TRANSPARENT,
         });
-        let mut n_clips = 0;
+        let (mut n_clips, mut has_paint) = (0, false);
         for op in &prepared.ops {
             match op {
                 Op::PushClip([from, to]) => {
@@ -239,18 +239,23 @@ impl Painter {
                     let rect =
                         faded.and_then(|fade| Some((fade, self.rect(prepared, path, band)?)));
                     let Some((fade, rect)) = rect else {
-                        self.paint(prepared, path, band);
+                        has_paint |= self.paint(prepared, path, band);
                         continue;
                     };
                     // Over what is painted so far; what follows is painted over that.
-                    self.put(band.width, rows, init, out);
-                    init = TargetInit::SrcOver;
+                    if has_paint || init != TargetInit::SrcOver {
+                        self.put(band.width, rows, init, out);
+                    }
+                    (init, has_paint) = (TargetInit::SrcOver, false);
                     let color = Some(path.ink.color).filter(|_| backdrop == Backdrop::White);
                     fades::draw(color, &fade, &rect, band, out);
                 }
             }
         }
-        self.put(band.width, rows, init, out);
+        // Most often nothing lies on a fade, and it need not be gone over once more.
+        if has_paint || init != TargetInit::SrcOver {
+            self.put(band.width, rows, init, out);
+        }
         if backdrop == Backdrop::Clear {
             unpremultiply(out);
         }
@@ -277,19 +282,20 @@ impl Painter {
         self.context.reset_and_resize(width, rows);
     }
 
+    /// Paints an item; whether any of it is in the band.
     fn paint<S: Deref<Target = Scene>>(
         &mut self,
         prepared: &Prepared<S>,
         op: &PathOp,
         band: &Band,
-    ) {
+    ) -> bool {
         if !band.shows(op.rows) {
-            return;
+            return false;
         }
         self.path.clear();
         self.trace(prepared, op, band);
         if self.path.path.elements().is_empty() {
-            return;
+            return false;
         }
         match op.ink.fade {
             None => {
@@ -303,6 +309,7 @@ impl Painter {
             }
             Some(fade) => self.fade(op.ink.color, fade, band),
         }
+        true
     }
 
     /// Collects the part of an item that shows in the band.
