@@ -100,7 +100,12 @@ describe("a file for a place of one's own", () => {
   visit("is written there, as it would be downloaded", async (visitor) => {
     const { path, name } = await visitor.download("png", 150);
     await visitor.page.locator("#export-save").click();
-    await visitor.page.locator("#export-progress").waitFor();
+    // It shows nothing before it is whole.
+    await visitor.page.waitForFunction(async () => {
+      const folder = await navigator.storage.getDirectory();
+      const file = await folder.getFileHandle("poster").catch(() => undefined);
+      return file && (await file.getFile()).size > 0;
+    });
     await idle(visitor);
     assert.equal(Buffer.from(await stored(visitor), "base64").compare(readFileSync(path)), 0);
     assert.deepEqual(await visitor.page.evaluate(() => globalThis.suggested), [name, [{ accept: { "image/png": [".png"] } }]]);
