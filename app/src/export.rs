@@ -100,6 +100,13 @@ impl App {
         })
     }
 
+    /// Says what was odd in the making of files.
+    pub fn note_oddities(self, oddities: &[String]) {
+        if !oddities.is_empty() {
+            self.note.set(oddities.join(" "));
+        }
+    }
+
     /// The file's address in the browser, empty where it was written to `file`; none when cancelled.
     async fn write(
         self,
@@ -117,7 +124,10 @@ impl App {
         });
         let job = Job::Export { poster, format };
         match self.ask_print_with(job, file, Some(on_event)).await?.0 {
-            Answer::File { url, .. } => Ok(Some(url)),
+            Answer::File { url, oddities, .. } => {
+                self.note_oddities(&oddities);
+                Ok(Some(url))
+            }
             _ => Ok(None),
         }
     }

@@ -116,7 +116,8 @@ impl App {
             _ => {}
         });
         let answer = self.ask_print_with(Job::Batch { files }, place, Some(on_event)).await?.0;
-        let Answer::File { url, failed, .. } = answer else { return Ok(None) };
+        let Answer::File { url, oddities, failed } = answer else { return Ok(None) };
+        self.note_oddities(&oddities);
         self.queue.update(|queue| {
             queue.iter_mut().for_each(|entry| entry.state = EntryState::Done);
             for (i, failure) in failed {

@@ -131,6 +131,8 @@ pub struct FileMap {
     design: Design,
     is_vector: bool,
     map: PlacedMap,
+    /// What was said when it was made coarser.
+    coarser: Vec<Warning>,
 }
 
 impl FileMap {
@@ -155,22 +157,23 @@ impl FileMap {
             let scene = last.map.scene(design, theme, &layout);
             // A theme with more casings may have too many.
             if !is_vector || scene.n_vertices() < MOST_VERTICES {
-                return Warned { output: scene, warnings: Vec::new() };
+                return Warned { output: scene, warnings: last.coarser.clone() };
             }
         }
         // Two at once would be memory for nothing.
         *last = None;
         let Warned { output: features, mut warnings } = features_of(data, design);
-        let (map, scene) = if is_vector {
+        let (map, scene, coarser) = if is_vector {
             let made = vector_map_of(&features, design, theme, &layout, MOST_VERTICES);
-            warnings.extend(made.warnings);
-            made.output
+            let (map, scene) = made.output;
+            (map, scene, made.warnings)
         } else {
             let map = PlacedMap::new(&features, design, &layout, 1.0);
             let scene = map.scene(design, theme, &layout);
-            (map, scene)
+            (map, scene, Vec::new())
         };
-        *last = Some(Self { design: of(design), is_vector, map });
+        warnings.extend(coarser.iter().cloned());
+        *last = Some(Self { design: of(design), is_vector, map, coarser });
         Warned { output: scene, warnings }
     }
 }

@@ -28,7 +28,7 @@ use super::poster::TextsCache;
 use super::protocol::{Answer, Format, Job, Poster, Progress, Stage};
 use super::sink::Sink;
 use super::source::{Downloads, Meanwhile, file, load};
-use crate::failure::Failure;
+use crate::failure::{Failure, sentence};
 
 /// The fonts beside the app, in order of preference.
 const FONTS: [&str; 5] =
@@ -123,15 +123,17 @@ impl Press {
         &self,
         poster: &Poster,
         is_vector: bool,
-    ) -> Result<(Scene, Design, u32), Failure> {
+    ) -> Result<(Scene, Design, Vec<String>), Failure> {
         let texts = self.texts.get(&poster.texts).await?;
         let (design, theme) = poster.design_and_theme()?;
         let data = self.data.borrow();
         let data = data.as_ref().ok_or_else(|| Failure::of_worker("its map was gone"))?;
         let mut map = self.map.borrow_mut();
         let built = FileMap::scene(&mut map, data, &design, &theme, &texts, is_vector);
-        let n_warnings = u32::try_from(built.warnings.len()).unwrap_or(u32::MAX);
-        Ok((built.output, design, n_warnings))
+        // What is odd in the data was told when they came.
+        let of_file = built.warnings.iter().filter(|warning| warning.code.starts_with("W-EXPORT"));
+        let oddities = of_file.map(|warning| sentence(&warning.what)).collect();
+        Ok((built.output, design, oddities))
     }
 
     async fn export(
@@ -143,9 +145,9 @@ impl Press {
     ) -> Done {
         let mut sink = Sink::open(chosen, format.mime()).await?;
         match self.write(Teller { id, part: None }, poster, format, &mut sink).await {
-            Ok(warnings) => {
+            Ok(oddities) => {
                 let url = sink.close().await?;
-                Ok((Answer::File { url, warnings, failed: Vec::new() }, None))
+                Ok((Answer::File { url, oddities, failed: Vec::new() }, None))
             }
             Err(failure) => {
                 sink.abort().await;
@@ -162,14 +164,14 @@ impl Press {
     ) -> Done {
         let mut sink = Sink::open(chosen, "application/zip").await?;
         let n = u32::try_from(files.len()).unwrap_or(u32::MAX);
-        let (mut warnings, mut failed) = (0, Vec::new());
+        let (mut oddities, mut failed) = (Vec::new(), Vec::new());
         for (i, (name, poster, format)) in (0..).zip(files) {
             let to = Teller { id, part: Some((i + 1, n)) };
             sink.begin_entry(name).await?;
             match self.write(to, poster, *format, &mut sink).await {
                 Ok(odd) => {
                     sink.end_entry().await?;
-                    warnings += odd;
+                    oddities.extend(odd.into_iter().map(|what| format!("{name}: {what}")));
                 }
                 // The place the bytes go to will take no other file either.
                 Err(failure) if failure.code.starts_with("E-SAVE") => {
@@ -181,25 +183,25 @@ impl Press {
         }
         if sink.end_entries().await? == 0 {
             sink.abort().await;
-            return Ok((Answer::File { url: String::new(), warnings, failed }, None));
+            return Ok((Answer::File { url: String::new(), oddities, failed }, None));
         }
-        Ok((Answer::File { url: sink.close().await?, warnings, failed }, None))
+        Ok((Answer::File { url: sink.close().await?, oddities, failed }, None))
     }
 
-    /// Writes a poster as a file; how many things were odd.
+    /// Writes a poster as a file; what is odd in that, in sentences.
     async fn write(
         &self,
         to: Teller,
         poster: &Poster,
         format: Format,
         sink: &mut Sink,
-    ) -> Result<u32, Failure> {
+    ) -> Result<Vec<String>, Failure> {
         let design = poster.design()?;
         check_size(format, &design)?;
         to.tell(Stage::Drawing, None);
         // The word goes out before the work begins.
         port::breathe().await;
-        let (mut scene, design, warnings) = self.scene(poster, format.is_vector()).await?;
+        let (mut scene, design, oddities) = self.scene(poster, format.is_vector()).await?;
         let embedded = Some(design.to_json());
         to.tell(Stage::Writing, None);
         match format {
@@ -245,7 +247,7 @@ impl Press {
                 sink.write(&to_pdf(&scene, &options)?).await?;
             }
         }
-        Ok(warnings)
+        Ok(oddities)
     }
 
     async fn raster(&self, poster: &Poster, width: u32) -> Done {

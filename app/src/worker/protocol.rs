@@ -410,8 +410,8 @@ pub enum Answer {
     File {
         /// An address of the browser's own to download it from; empty where it was written to a file the person chose.
         url: String,
-        /// How many things were odd.
-        warnings: u32,
+        /// What is odd in it, in sentences.
+        oddities: Vec<String>,
         /// Which of several files are not in it, and why.
         failed: Vec<(u32, Failure)>,
     },
