@@ -65,8 +65,8 @@ describe("a PNG of several workers", () => {
         let n = 0;
         globalThis.postMessage = (...all) => {
           if (++n <= 2) return send(...all);
-          // It says nothing any more; that it fails is heard by whoever started it.
-          setTimeout(() => { throw new Error("lost on purpose"); });
+          // It says nothing any more; that it fails is heard by whoever started it, and again when it was ended already.
+          for (let i = 0; i < 9; i++) setTimeout(() => { throw new Error("lost on purpose"); });
         };
       }),
     }),

@@ -47,7 +47,7 @@ export async function wasmOf(page, kinds) {
     const found = {};
     const line = new BroadcastChannel("memory");
     line.onmessage = ({ data }) => {
-      if (data.kind) found[data.kind] = data.bytes;
+      if (kinds.includes(data.kind)) found[data.kind] = data.bytes;
       if (!kinds.every((kind) => found[kind] !== undefined)) return;
       line.close();
       done(found);

@@ -293,7 +293,7 @@ impl Inner {
         let state = self.state.take();
         if let Some(worker) = &state.worker {
             worker.set_onmessage(None);
-            worker.set_onerror(None);
+            worker.set_onerror(deaf().as_ref());
             worker.terminate();
         }
         if let Some(watch) = state.watch {
@@ -304,6 +304,14 @@ impl Inner {
         }
         state.jobs
     }
+}
+
+/// What hears the errors of an ended worker that are still on their way: unheard they would be this
+/// worker's own, and the page would end it too.
+fn deaf() -> Option<js_sys::Function> {
+    let is_worker = web_sys::window().is_none();
+    let deaf = || Closure::<dyn Fn(ErrorEvent)>::new(|event: ErrorEvent| event.prevent_default());
+    is_worker.then(|| deaf().into_js_value().unchecked_into())
 }
 
 /// Looks now and then whether a worker that has work still lives.
