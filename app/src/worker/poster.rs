@@ -126,7 +126,7 @@ fn theme_remark(warning: &Warning) -> String {
 #[cfg(test)]
 mod tests {
     use render_core::color::Color;
-    use render_core::features::FeatureKind;
+    use render_core::kind::FeatureKind;
     use render_core::theme::builtin;
 
     use super::*;

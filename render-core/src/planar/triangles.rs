@@ -170,7 +170,7 @@ mod tests {
             far in prop::collection::vec(9.0_f32..10.0, 8), dent in 0.0_f32..6.0
         ) {
             let at = |(i, far): (usize, &f32)| {
-                let (sin, cos) = (i as f64 / 9.0 * std::f64::consts::TAU).sin_cos();
+                let (sin, cos) = libm::sincos(i as f64 / 9.0 * std::f64::consts::TAU);
                 [far * cos as f32, far * sin as f32]
             };
             let dent = [dent * 0.766_044_5, dent * -0.642_787_6];

@@ -317,9 +317,9 @@ fn a_part_that_broke_off_counts_once_against_the_limits() {
         reader.finish(&mut warnings)
     };
     let enough = Limits { bytes, elements: 6, ..Limits::default() };
-    assert_eq!(read(enough.clone()).unwrap().ways.len(), 3);
+    assert_eq!(read(enough).unwrap().ways.len(), 3);
     let too_large = |limits| matches!(read(limits), Err(ReadError::TooLarge { .. }));
-    assert!(too_large(Limits { bytes: bytes - 1, ..enough.clone() }));
+    assert!(too_large(Limits { bytes: bytes - 1, ..enough }));
     assert!(too_large(Limits { elements: 5, ..enough }));
 }
 
