@@ -128,7 +128,7 @@ describe("the first poster", () => {
 
 /** The site after its next build: other code, under other names. The old one's files are gone. */
 function nextBuild() {
-  const [old, folder] = [version(), simd.folder.replace(/\w{4}$/, "abcd")];
+  const [old, folder] = [version(), simd.folder.replace(/\w$/, (last) => (last === "0" ? "1" : "0"))];
   const renamed = (file) => inDist(file).replaceAll(old, "0123456789abcdef").replaceAll(simd.folder, folder);
   const files = { "index.html": renamed("index.html").replace("<title>", "<title>New "), "sw.js": renamed("sw.js") };
   for (const [, name] of inDist("sw.js").matchAll(new RegExp(`"${simd.folder}/([^"]+)"`, "g"))) {
