@@ -60,6 +60,14 @@ impl App {
             }
             design
         });
+        // While a place came in the gallery waited, and not every place comes.
+        Effect::new(move |was_busy: Option<bool>| {
+            let is_busy = self.place_task.with(Task::is_busy);
+            if was_busy == Some(true) && !is_busy {
+                spawn_local(self.show_looks());
+            }
+            is_busy
+        });
         // What is typed about the place is followed at once where there are data for it.
         Effect::new(move || {
             let numbers = self.draft.numbers();

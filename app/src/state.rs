@@ -260,6 +260,8 @@ pub struct Machinery {
     pub looks: Option<Looks>,
     /// The design that the gallery shows in every theme, its own theme left out.
     pub looked: Option<Design>,
+    /// How often the gallery was asked for: only the last one who asked paints it.
+    pub n_looks_asked: u32,
     /// Whether a drawing is under way, and whether another must follow.
     pub drawing: (bool, bool),
     /// The design that is being drawn.
@@ -352,6 +354,7 @@ impl App {
             is_watched: false,
             looks: None,
             looked: None,
+            n_looks_asked: 0,
             drawing: (false, false),
             under_way: None,
             fetching: None,

@@ -56,13 +56,22 @@ impl App {
         is_done
     }
 
-    /// Paints this very map in every theme for the gallery, when the person has paused.
+    /// Paints this very map in every theme for the gallery, when the person has paused. A place that
+    /// is coming in goes first: its end asks again.
     pub async fn show_looks(self) {
+        let n = self.machinery.try_update_value(|machinery| {
+            machinery.n_looks_asked += 1;
+            machinery.n_looks_asked
+        });
         page::sleep(LOOKS_AFTER_MS).await;
         let design = self.newest();
         let is_newest = || {
-            let is_drawing = self.machinery.with_value(|machinery| machinery.drawing.0);
-            !is_drawing && unthemed(&self.newest()) == unthemed(&design)
+            let (is_drawing, n_asked) = self
+                .machinery
+                .with_value(|machinery| (machinery.drawing.0, machinery.n_looks_asked));
+            let is_coming = self.place_task.with_untracked(Task::is_busy);
+            let is_last = Some(n_asked) == n && !is_drawing && !is_coming;
+            is_last && unthemed(&self.newest()) == unthemed(&design)
         };
         let of = unthemed(&design);
         let (is_shown, preview) = self.machinery.with_value(|machinery| {
