@@ -4,7 +4,7 @@
 //!
 //! | id | what |
 //! |---|---|
-//! | `poster` | the canvas; `data-state` is `waiting`, `drawn` or `lost`, `data-frame` counts pictures, `data-maps` and `data-sketches` number the maps handed to the GPU, whole and half, `aria-busy` is `false` when it shows the newest design |
+//! | `poster` | the canvas; `data-state` is `waiting`, `drawn`, `rough` (without smoothed edges, for the moment) or `lost`, `data-frame` counts pictures, `data-maps` and `data-sketches` number the maps handed to the GPU, whole and half, `aria-busy` is `false` when it shows the newest design |
 //! | `status`, `poster-note`, `fallback-note`, `lost-note` | live region; a remark; said where there is no WebGL2, and while it is gone |
 //! | `map-nearer`, `map-farther`, `map-north`, `map-south`, `map-west`, `map-east` | what a hand or a key on the poster does too |
 //! | `sheet-fetch` | fetches what of the map is not loaded |

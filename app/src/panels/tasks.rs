@@ -58,7 +58,10 @@ pub fn progress(
     view! {
         <Show when=move || is_busy.get()>
             <div class="progress" id=format!("{name}-progress")>
-                <progress aria-label=words max="1" prop:value=move || fraction().unwrap_or_default() class:unknown=move || fraction().is_none()></progress>
+                <div class="bar">
+                    <progress aria-label=words max="1" prop:value=move || fraction().unwrap_or_default() class:unknown=move || fraction().is_none()></progress>
+                    <i></i>
+                </div>
                 <span>{words}</span>
                 <button type="button" class="quiet" id=format!("{name}-cancel") on:click=move |_| cancel()>
                     "Cancel"

@@ -15,6 +15,7 @@ use web_sys::{
 use super::camera::canvas_size;
 use super::gl::{MeshData, Renderer, View, context};
 use super::hands;
+use super::pace::{LATE_MS, Pace};
 use crate::platform::page;
 use crate::state::{App, Mode};
 
@@ -23,6 +24,9 @@ const LOOK_WIDTH: u32 = 88;
 
 /// How often the GPU is looked at while it is waited for, ms.
 const GPU_MS: i32 = 4;
+
+/// When nothing has moved for so long, a rough frame is drawn once more with smooth edges, ms.
+const REST_MS: i32 = 200;
 
 /// The canvas with all it shows; the page has one.
 #[derive(Clone)]
@@ -41,6 +45,11 @@ struct Inner {
     view: View,
     n_frames: u32,
     is_asked: bool,
+    pace: Pace,
+    /// Whether what is asked for is one of many frames, and another comes soon.
+    is_moving: bool,
+    /// Whether a rest is waited for.
+    is_watched: bool,
     /// Draws.
     on_frame: Function,
     state: &'static str,
@@ -59,12 +68,22 @@ impl Preview {
             view: View::default(),
             n_frames: 0,
             is_asked: false,
+            pace: Pace::default(),
+            is_moving: false,
+            is_watched: false,
             on_frame: Function::default(),
             state: "waiting",
         };
         let preview = Self { inner: Rc::new(RefCell::new(inner)) };
         let drawing = preview.clone();
-        let draw = Closure::<dyn Fn()>::new(move || drawing.inner.borrow_mut().draw());
+        let draw = Closure::<dyn Fn()>::new(move || {
+            let is_rough = drawing.inner.borrow_mut().draw();
+            if is_rough {
+                drawing.smooth_at_rest();
+            } else {
+                drawing.look_at_pace();
+            }
+        });
         preview.inner.borrow_mut().on_frame = draw.into_js_value().unchecked_into();
         preview.measure();
         preview
@@ -106,6 +125,7 @@ impl Preview {
         if inner.mesh.as_ref().map(MeshData::n_maps) != Some(mesh.n_maps()) {
             let name = if is_whole { "data-maps" } else { "data-sketches" };
             let _ = inner.canvas.set_attribute(name, &mesh.n_maps().to_string());
+            inner.pace.look_again();
         }
         inner.mesh = Some(mesh);
         inner.view = View::default();
@@ -119,13 +139,13 @@ impl Preview {
         if let Some(mesh) = &mut self.inner.borrow_mut().mesh {
             mesh.set_styles(styles);
         }
-        self.ask_for_frame();
+        self.ask_for_moving_frame();
     }
 
     /// Shows the map moved and enlarged until it is drawn so.
     pub fn set_view(&self, view: View) {
         self.inner.borrow_mut().view = view;
-        self.ask_for_frame();
+        self.ask_for_moving_frame();
     }
 
     /// Paints what is shown, in other styles, onto a small canvas.
@@ -149,7 +169,7 @@ impl Preview {
         let mut inner = self.inner.borrow_mut();
         let rgba = js_sys::Uint8Array::new(rgba).to_vec();
         put_pixels(&inner.canvas, width, height, &rgba)?;
-        inner.drawn();
+        inner.drawn("drawn");
         Some(())
     }
 
@@ -172,11 +192,69 @@ impl Preview {
 
     /// Draws before the screen is painted next, once however often it is asked.
     fn ask_for_frame(&self) {
+        self.ask(false);
+    }
+
+    /// The same of a frame that others follow: where the GPU is slow it need not be smooth.
+    fn ask_for_moving_frame(&self) {
+        self.ask(true);
+    }
+
+    fn ask(&self, is_moving: bool) {
         let mut inner = self.inner.borrow_mut();
+        inner.is_moving = is_moving;
         if inner.renderer.is_none() || std::mem::replace(&mut inner.is_asked, true) {
             return;
         }
         page::ask_for_frame(&inner.on_frame);
+    }
+
+    /// Looks whether the GPU keeps up with frames of a map that moves, until that is known.
+    fn look_at_pace(&self) {
+        let fence = {
+            let mut inner = self.inner.borrow_mut();
+            let is_moving = inner.is_moving;
+            let Some(gl) = inner.renderer.as_ref().map(|renderer| renderer.gl.clone()) else {
+                return;
+            };
+            if !is_moving || !inner.pace.looks() {
+                return;
+            }
+            gl.fence_sync(Gl::SYNC_GPU_COMMANDS_COMPLETE, 0).map(|fence| (gl, fence))
+        };
+        let preview = self.clone();
+        leptos::task::spawn_local(async move {
+            page::sleep(LATE_MS).await;
+            let is_late = fence.is_some_and(|(gl, fence)| {
+                let status = gl.get_sync_parameter(&fence, Gl::SYNC_STATUS);
+                gl.delete_sync(Some(&fence));
+                !gl.is_context_lost() && status != Gl::SIGNALED
+            });
+            preview.inner.borrow_mut().pace.tell(is_late);
+        });
+    }
+
+    /// Draws a rough frame once more, smooth, when the hand rests.
+    fn smooth_at_rest(&self) {
+        if std::mem::replace(&mut self.inner.borrow_mut().is_watched, true) {
+            return;
+        }
+        let preview = self.clone();
+        leptos::task::spawn_local(async move {
+            let frame = || {
+                let inner = preview.inner.borrow();
+                (inner.n_frames, inner.is_asked)
+            };
+            loop {
+                let before = frame();
+                page::sleep(REST_MS).await;
+                if frame() == before && !before.1 {
+                    break;
+                }
+            }
+            preview.inner.borrow_mut().is_watched = false;
+            preview.ask_for_frame();
+        });
     }
 
     fn lose(&self) {
@@ -212,20 +290,23 @@ fn put_pixels(canvas: &HtmlCanvasElement, width: u32, height: u32, rgba: &[u8]) 
 }
 
 impl Inner {
-    fn draw(&mut self) {
+    /// Draws; whether it did so roughly.
+    fn draw(&mut self) -> bool {
         self.is_asked = false;
-        let (Some(renderer), Some(mesh)) = (&self.renderer, &self.mesh) else { return };
+        let (Some(renderer), Some(mesh)) = (&self.renderer, &self.mesh) else { return false };
         if renderer.is_lost() {
-            return;
+            return false;
         }
-        renderer.draw(mesh, self.size, self.view);
-        self.drawn();
+        let is_rough = self.is_moving && self.pace.is_slow();
+        renderer.draw(mesh, self.size, self.view, is_rough);
+        self.drawn(if is_rough { "rough" } else { "drawn" });
+        is_rough
     }
 
     /// Tells tests and scripts that a picture is there, and which.
-    fn drawn(&mut self) {
+    fn drawn(&mut self, state: &'static str) {
         self.n_frames += 1;
-        self.set_state("drawn");
+        self.set_state(state);
         let _ = self.canvas.set_attribute("data-frame", &self.n_frames.to_string());
     }
 

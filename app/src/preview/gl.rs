@@ -16,6 +16,7 @@ use web_sys::{
 
 use super::camera::Camera;
 use super::program::Program;
+use super::rough::Rough;
 use super::table::Table;
 
 /// What the UI knows of a poster's picture: the buffers, kept so that a lost context can be filled
@@ -108,6 +109,7 @@ pub struct Renderer {
     held: [u32; 3],
     /// What was drawn last.
     table: RefCell<Option<Table>>,
+    rough: RefCell<Option<Rough>>,
     many: Option<MultiDraw>,
 }
 
@@ -220,8 +222,8 @@ impl Renderer {
         let many: Option<MultiDraw> = many.map(JsCast::unchecked_into);
         let (fill, stroke) =
             (Program::fill(&gl, many.is_some())?, Program::stroke(&gl, many.is_some())?);
-        let (meshes, table) = ([const { None }; 3], RefCell::new(None));
-        Some(Self { gl, fill, stroke, meshes, held: [0; 3], table, many })
+        let (meshes, table, rough) = ([const { None }; 3], RefCell::new(None), RefCell::new(None));
+        Some(Self { gl, fill, stroke, meshes, held: [0; 3], table, rough, many })
     }
 
     /// Whether the browser took the context away.
@@ -283,9 +285,17 @@ impl Renderer {
         self.gl.vertex_attrib_pointer_with_i32(location, *size, *kind, false, stride, offset);
     }
 
-    /// Draws, the map moved and enlarged as `view` says.
-    pub fn draw(&self, mesh: &MeshData, canvas: (u32, u32), view: View) {
+    /// Draws, the map moved and enlarged as `view` says; `is_rough`: without smoothed edges, sooner.
+    pub fn draw(&self, mesh: &MeshData, canvas: (u32, u32), view: View, is_rough: bool) {
+        let rough = if is_rough { Rough::of(&self.gl, self.rough.take(), canvas) } else { None };
+        if is_rough && rough.is_none() {
+            self.gl.bind_framebuffer(Gl::FRAMEBUFFER, None);
+        }
         self.paint(mesh, &mesh.styles, canvas, view);
+        if let Some(rough) = rough {
+            rough.lay(&self.gl);
+            self.rough.replace(Some(rough));
+        }
     }
 
     /// Draws into the bound framebuffer of this size.

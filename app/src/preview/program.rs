@@ -105,20 +105,7 @@ impl Program {
     fn new(gl: &Gl, vertex: &str, fragment: &str, draws_many: bool) -> Option<Self> {
         let draw = if draws_many { MANY } else { ONE };
         let vertex = ["#version 300 es\n", draw, LOOK, vertex].concat();
-        let program = gl.create_program()?;
-        for (kind, source) in
-            [(Gl::VERTEX_SHADER, vertex.as_str()), (Gl::FRAGMENT_SHADER, fragment)]
-        {
-            let shader = gl.create_shader(kind)?;
-            gl.shader_source(&shader, source);
-            gl.compile_shader(&shader);
-            gl.attach_shader(&program, &shader);
-        }
-        gl.link_program(&program);
-        let is_linked = gl.get_program_parameter(&program, Gl::LINK_STATUS).is_truthy();
-        if !is_linked {
-            return None;
-        }
+        let program = link(gl, &vertex, fragment)?;
         let at = |name: &str| gl.get_uniform_location(&program, name);
         Some(Self {
             matrix: at("m"),
@@ -129,6 +116,19 @@ impl Program {
             program,
         })
     }
+}
+
+/// A program of two shaders; `None` where the GPU takes it not.
+pub fn link(gl: &Gl, vertex: &str, fragment: &str) -> Option<WebGlProgram> {
+    let program = gl.create_program()?;
+    for (kind, source) in [(Gl::VERTEX_SHADER, vertex), (Gl::FRAGMENT_SHADER, fragment)] {
+        let shader = gl.create_shader(kind)?;
+        gl.shader_source(&shader, source);
+        gl.compile_shader(&shader);
+        gl.attach_shader(&program, &shader);
+    }
+    gl.link_program(&program);
+    gl.get_program_parameter(&program, Gl::LINK_STATUS).is_truthy().then_some(program)
 }
 
 #[cfg(test)]
