@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe } from "node:test";
-import { processOf } from "./bench/clock.mjs";
+import { processOf, rest } from "./bench/clock.mjs";
 import { aheadOf } from "./lib/ahead.mjs";
 import { suite } from "./lib/app.mjs";
 import { forgetPeak, heapOf, processMemory, wasmOf, watchedWorkers, watchMemory } from "./lib/memory.mjs";
@@ -12,8 +12,11 @@ import { readZip } from "./lib/zip.mjs";
 
 const { visit } = suite();
 
-/** Ahead of a worker's code: it has so many cores, and says its name. */
+/** Ahead of a worker's code: it has so many cores, says its name, and gives up none of its helpers, however slow or idle. */
 const withCores = (cores) => {
+  const { setInterval, setTimeout } = globalThis;
+  globalThis.setInterval = (act, ms, ...rest) => (ms === 2000 ? 0 : setInterval(act, ms, ...rest));
+  globalThis.setTimeout = (act, ms, ...rest) => (ms === 20_000 ? 0 : setTimeout(act, ms, ...rest));
   Object.defineProperty(WorkerNavigator.prototype, "hardwareConcurrency", { get: () => cores });
   new BroadcastChannel("names").postMessage(globalThis.name);
 };
@@ -221,9 +224,13 @@ describe("many files at once", () => {
       const { onmessage } = globalThis;
       globalThis.Blob = class {
         constructor() {
-          line.postMessage("held");
           const until = Date.now() + 20_000;
-          while (Date.now() < until);
+          // Again and again, as the page may not listen yet.
+          for (let next = 0; Date.now() < until;) {
+            if (Date.now() < next) continue;
+            line.postMessage("held");
+            next = Date.now() + 50;
+          }
         }
       };
     }),
@@ -248,12 +255,13 @@ describe("the memory of an export", () => {
     let most = 0;
     let isDone = false;
     const looking = (async () => {
+      const session = await visitor.context.newCDPSession(visitor.page);
       while (!isDone) {
-        const session = await visitor.context.newCDPSession(visitor.page);
         const { usedSize, backingStorageSize = 0 } = await session.send("Runtime.getHeapUsage");
-        await session.detach();
         most = Math.max(most, usedSize + backingStorageSize);
+        await rest(50);
       }
+      await session.detach();
     })();
     const from = Date.now();
     const file = await visitor.download("png", 300);

@@ -133,6 +133,7 @@ describe("too much for the server", () => {
     assert.ok(/"building"/.test(stage.overpass.requests[0].query));
     await page.locator("#place-fewer").click();
     await visitor.error("E-READ-REMARK");
+    await visitor.settled();
     assert.equal(compare(await visitor.picture(), old).differentShare, 0, "what has not come leaves the poster whole");
     stage.overpass.answers(replies.town());
     await page.locator("#place-fewer").click();

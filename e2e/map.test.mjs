@@ -144,9 +144,7 @@ describe("the map", () => {
     const fetch = visitor.page.locator("#sheet-fetch");
     assert.match(await fetch.textContent(), /^Fetch this map from 127\.0\.0\.1/);
     assert.equal(stage.overpass.requests.length, 0, "nothing is asked before the button is pressed");
-    const old = await visitor.picture();
-    await fetch.click();
-    await visitor.pictureAfter(old, "the town in the north");
+    await visitor.newMap(() => fetch.click());
     await fetch.waitFor({ state: "detached" });
     assert.equal(stage.overpass.requests.length, 1);
     await settled(visitor);

@@ -42,7 +42,7 @@ async function againAndOffline(visitor) {
   visitor.context.on("requestfinished", (request) => (fonts += request.url().includes(".ttf") ? 1 : 0));
   await again(visitor);
   await kept(visitor, 1);
-  await visitor.until(() => fonts === 5, "the fonts");
+  await visitor.until(() => fonts >= 5, "the fonts");
   await visitor.context.setOffline(true);
 }
 
@@ -224,31 +224,26 @@ const large = (_, response, { bbox, cors }) => {
 };
 
 describe("where storage is full", () => {
+  /** The browser says that there is room for it, and then there is none, which only the transaction tells. */
+  const full = () => {
+    const { put } = IDBObjectStore.prototype;
+    const tooMuch = new WeakSet();
+    IDBObjectStore.prototype.put = function (value, ...rest) {
+      const { transaction } = this;
+      const request = put.call(this, value, ...rest);
+      // The pack, and after it its record, the last request of all: each goes well.
+      if (value?.byteLength > 300_000) tooMuch.add(transaction);
+      else if (tooMuch.has(transaction)) request.addEventListener("success", () => transaction.abort());
+      return request;
+    };
+  };
+
   visit("the poster is drawn, what was kept on purpose stays, and the list says that there was no room", async (visitor, stage) => {
     await fetched(visitor, TARTU);
     await kept(visitor, 1);
     await open(visitor);
     await button(visitor, /^Keep/).click();
     await visitor.page.locator('#offline [aria-pressed="true"]').waitFor();
-    // The browser says that there is room for it, and then there is none.
-    const devtools = await visitor.context.newCDPSession(visitor.page);
-    await devtools.send("Storage.overrideQuotaForOrigin", { origin: stage.site.origin, quotaSize: 4_000_000 });
-    await visitor.page.evaluate(async () => {
-      const opening = indexedDB.open("ballast");
-      opening.onupgradeneeded = () => opening.result.createObjectStore("bytes");
-      await new Promise((done) => (opening.onsuccess = done));
-      for (let size = 1 << 20, n = 0; size > 1 << 12;) {
-        const bytes = new Uint8Array(size);
-        for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
-        const transaction = opening.result.transaction("bytes", "readwrite");
-        transaction.objectStore("bytes").put(bytes, n++);
-        const fits = await new Promise((done) => {
-          transaction.oncomplete = () => done(true);
-          transaction.onabort = () => done(false);
-        });
-        if (!fits) size >>= 1;
-      }
-    });
     stage.overpass.answers(large);
     await fetched(visitor, RIGA);
     await origin(visitor, /^Live from/);
@@ -259,7 +254,7 @@ describe("where storage is full", () => {
     await origin(visitor, /^From your device/);
     assert.match((await visitor.download("svg")).name, /\.svg$/);
     assert.equal(stage.overpass.requests.length, 1, "since the last answer was set");
-  });
+  }, { replaced: () => aheadOf("library", full) });
 });
 
 describe("where storage is denied", () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
+import { PATIENCE } from "./lib/app.mjs";
 
 const url = process.env.MAPPOSTER_URL;
 let browser;
@@ -18,6 +19,7 @@ after(() => browser?.close());
 
 test("the page starts without an error and names MapPoster", async () => {
   const page = await browser.newPage({ serviceWorkers: "block" });
+  page.setDefaultTimeout(PATIENCE);
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
@@ -30,6 +32,7 @@ test("the page starts without an error and names MapPoster", async () => {
 
 test("all code comes from the build's own folder, wasm with its type", async () => {
   const page = await browser.newPage({ serviceWorkers: "block" });
+  page.setDefaultTimeout(PATIENCE);
   const code = [];
   page.on("response", (reply) => {
     if (/\.(js|wasm)$/.test(new URL(reply.url()).pathname)) code.push(reply);

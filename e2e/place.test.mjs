@@ -62,10 +62,12 @@ describe("a place", () => {
   });
 
   visit("comes slowly: progress is shown, and the whole place in the end", async (visitor, stage) => {
-    stage.overpass.answers(replies.slow({ chunks: 8, wait: 150 }));
+    let end;
+    stage.overpass.answers(replies.slow({ chunks: 8, wait: 150, until: new Promise((resolve) => (end = resolve)) }));
     const old = await visitor.picture();
     await visitor.fetchPlace(TARTU);
     await visitor.page.locator("#place-progress").waitFor();
+    end();
     await visitor.pictureAfter(old, "the place");
     await visitor.page.locator("#place-progress").waitFor({ state: "hidden" });
     assert.deepEqual(await visitor.errorCodes(), []);
@@ -136,8 +138,10 @@ describe("an error of the server is told with its code, is not made worse by ask
   for (const [name, code, reply, seconds] of CASES) {
     visit(`${name}: ${code}`, async (visitor, stage) => {
       await assertNothingLost(visitor, stage, code, () => stage.overpass.answers(reply));
-      assert.equal(stage.overpass.requests.length, seconds ? 3 : 1);
       const times = await asked(visitor);
+      assert.equal(times.length, seconds ? 3 : 1);
+      // Chromium itself may send once more what was closed unanswered.
+      if (name !== "a closed connection") assert.equal(stage.overpass.requests.length, times.length);
       const waits = times.slice(1).map((time, i) => time - times[i]);
       const wanted = seconds ? [seconds, 2 * seconds] : [];
       assert.equal(waits.length, wanted.length);
@@ -189,9 +193,9 @@ describe("an error of the server is told with its code, is not made worse by ask
     const whole = new Promise((resolve) => (goOn = resolve));
     stage.overpass.answers(replies.roadsFirst(whole), replies.town());
     const other = await visitor.another();
+    const old = await other.picture();
     await visitor.fetchPlace(TARTU);
     await visitor.until(() => stage.overpass.requests.length === 1, "the first request");
-    const old = await other.picture();
     await other.fetchPlace(TARTU);
     await other.page.locator("#place-progress").getByText(/Another tab/).waitFor();
     assert.equal(stage.overpass.requests.length, 1);
@@ -219,8 +223,9 @@ describe("an error of the server is told with its code, is not made worse by ask
   visit("the design is kept and still follows its controls", async (visitor, stage) => {
     await visitor.chooseTheme("noir");
     await visitor.pictureWhen((p) => shareOf(p, themeFile("noir").bg) > 0.05, "noir's paper");
+    const plain = await visitor.picture();
     await visitor.write("text-title", "Kept");
-    const titled = await visitor.pictureAfter(await visitor.picture(), "the title");
+    const titled = await visitor.pictureAfter(plain, "the title");
     await assertNothingLost(visitor, stage, "E-OVP-504", () => stage.overpass.answers(replies.status(504)));
     assert.equal(compare(await visitor.picture(), titled).differentShare, 0);
     await visitor.chooseTheme("ocean");
@@ -234,6 +239,10 @@ describe("an error of the server is told with its code, is not made worse by ask
       const old = await visitor.picture();
       await visitor.fetchPlace(TARTU);
       await visitor.error(`E-OVP-${status}`);
+      // The page's clock stands still while it is looked at, however long that takes.
+      const { clock } = visitor.page;
+      const then = await visitor.page.evaluate(() => Date.now());
+      await clock.setFixedTime(then);
       const fetch = visitor.page.locator("#place-fetch");
       const assertRefused = async () => {
         assert.equal(await fetch.isDisabled(), true);
@@ -245,7 +254,7 @@ describe("an error of the server is told with its code, is not made worse by ask
       await visitor.page.locator("#place-error").getByText("Dismiss").click();
       await assertRefused();
       assert.equal(stage.overpass.requests.length, 3, "the server has its rest");
-      await visitor.page.clock.fastForward(seconds * 1000);
+      await clock.setSystemTime(then + seconds * 1000);
       await visitor.page.locator("#place-fetch:enabled").waitFor();
       await visitor.fetchPlace();
       await visitor.pictureAfter(old, "the place at the second try");

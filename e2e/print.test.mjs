@@ -184,6 +184,7 @@ describe("an exported poster that is dropped on a fresh page comes back whole:",
       await visitor.chooseFormat("pdf");
       await visitor.press("export-marks");
       const file = await visitor.download(format);
+      await visitor.settled();
       const [picture, values] = [await visitor.picture(), await visitor.values()];
       const other = await stage.visit();
       try {
@@ -275,7 +276,8 @@ describe("pictures for the web", () => {
     await visitor.chooseFormat("webp", 300);
     await visitor.page.locator("#export-download").click();
     assert.match(await visitor.error("E-EXPORT-TOO-LARGE"), /more than the 16 million pixels.*the nearest is 171 dpi/);
-    await visitor.download("webp", 150);
+    // A small one: of a WebP no progress is told, and a worker that is silent for half a minute is given up.
+    await visitor.download("webp", 96);
   });
 
   visit("may have no paper", async (visitor) => {

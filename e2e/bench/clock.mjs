@@ -7,8 +7,10 @@ const REST = 30;
 
 export const rest = (ms = REST) => new Promise((over) => setTimeout(over, ms));
 
-/** CPU ms a page burns to be found by. */
-const BURNT = 100;
+/** Turns of a loop that a page makes to be found by; each takes about a nanosecond. */
+const BURNT = 100_000_000;
+/** CPU ms that they take at the least. */
+const LEAST = 10;
 
 /** Finds the process of a page by having it burn a little CPU, twice: another one may just be starting. */
 export async function processOf(page, browser) {
@@ -20,15 +22,16 @@ export async function processOf(page, browser) {
   for (let round = 0; round < 2; round++) {
     await rest(200);
     const before = renderers.map(mainOf);
-    await page.evaluate((ms) => {
-      const end = performance.now() + ms;
-      while (performance.now() < end);
+    // Work, not a time: on a busy machine a page may get none of that.
+    await page.evaluate((n) => {
+      let sum = 1;
+      for (let i = 0; i < n; i++) sum = (sum * 31 + i) | 0;
+      return sum;
     }, BURNT);
     renderers.forEach((id, i) => (burnt[i] = Math.min(burnt[i], mainOf(id) - before[i])));
   }
   const found = burnt.indexOf(Math.max(...burnt));
-  // On a busy machine it gets less than it wants.
-  if (!(burnt[found] > BURNT / 10)) throw new Error("the page's process was not found: it burnt no CPU");
+  if (!(burnt[found] > LEAST)) throw new Error("the page's process was not found: it burnt no CPU");
   return renderers[found];
 }
 

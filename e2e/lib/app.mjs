@@ -22,7 +22,7 @@ export function builds() {
 }
 
 /** How long anything may take on a busy machine, ms: a bound on waiting, never a measure. */
-export const PATIENCE = 60_000;
+export const PATIENCE = 240_000;
 
 /** A theme file of the build. */
 export function themeFile(id) {
@@ -98,6 +98,8 @@ export class Visitor {
 
   /** Waits until the picture of the newest design is on screen. */
   async settled() {
+    // The panels may come after the poster.
+    await this.page.waitForSelector("#export-download", { state: "attached" });
     await this.page.waitForSelector('#poster[data-state="drawn"][aria-busy="false"]');
     // It is handed to the screen in the next frame, and seen in the one after.
     await this.page.evaluate(() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen))));
@@ -135,6 +137,14 @@ export class Visitor {
   async pictureAfter(old, what) {
     const same = (a, b) => a.width === b.width && a.height === b.height && compare(a, b).differentShare === 0;
     return this.pictureWhen((picture) => !same(picture, old), what);
+  }
+
+  /** Does what brings another map, and waits until that is drawn. */
+  async newMap(act) {
+    const old = await this.page.locator("#poster").getAttribute("data-maps");
+    await act();
+    await this.page.waitForFunction((old) => document.getElementById("poster").dataset.maps !== old, old);
+    await this.settled();
   }
 
   /** Waits for something outside the page. */

@@ -4,7 +4,8 @@ import { aheadOf } from "./ahead.mjs";
 
 /**
  * Files of the site, for `replaced`, with which the render worker's waits for a time pass at once while its clock jumps as
- * far. `asked(visitor)` tells when it asked a server something, seconds by that clock. `beats`: the clock jumps with the
+ * far; but for that it stands still. `asked(visitor)` tells when it asked a server something, seconds by that clock since the
+ * worker's start. `beats`: the clock jumps with the
  * heartbeat of a download too, as long as its answer has not begun (`"unanswered"`) or has (`"answered"`).
  */
 export function jumpingClock({ beats = "" } = {}) {
@@ -23,8 +24,8 @@ function jump(beats) {
   const [SHORT, LONG] = [200, 1000];
   let ahead = 0;
   globalThis.asked = [];
-  const [now, wait, ask] = [Date.now, globalThis.setTimeout, globalThis.fetch];
-  Date.now = () => now() + ahead;
+  const [start, wait, ask] = [Date.now(), globalThis.setTimeout, globalThis.fetch];
+  Date.now = () => start + ahead;
   globalThis.setTimeout = (act, ms = 0, ...rest) => {
     const jumps = ms >= SHORT && ms < LONG;
     return wait(() => {
@@ -34,7 +35,7 @@ function jump(beats) {
   };
   let hasAnswer = false;
   globalThis.fetch = async (request, ...rest) => {
-    if (request.method === "POST") globalThis.asked.push(Date.now() / 1000);
+    if (request.method === "POST") globalThis.asked.push(ahead / 1000);
     hasAnswer = false;
     const answer = await ask(request, ...rest);
     hasAnswer = true;

@@ -6,10 +6,15 @@ import { aheadOf } from "./ahead.mjs";
 
 /**
  * Runs ahead of a module's own code, in the page or a worker: finds its memory, and tells of it who asks. A worker is
- * told that there are two cores, as on the smallest of machines.
+ * told that there are two cores, as on the smallest of machines, and gives up none of its helpers, however slow or idle.
  */
 export function watchMemory(kind) {
-  if (globalThis.WorkerNavigator) Object.defineProperty(WorkerNavigator.prototype, "hardwareConcurrency", { get: () => 2 });
+  if (globalThis.WorkerNavigator) {
+    Object.defineProperty(WorkerNavigator.prototype, "hardwareConcurrency", { get: () => 2 });
+    const { setInterval, setTimeout } = globalThis;
+    globalThis.setInterval = (act, ms, ...rest) => (ms === 2000 ? 0 : setInterval(act, ms, ...rest));
+    globalThis.setTimeout = (act, ms, ...rest) => (ms === 20_000 ? 0 : setTimeout(act, ms, ...rest));
+  }
   const note = (instance) => (globalThis.wasmMemory = instance.exports.memory ?? globalThis.wasmMemory);
   const { instantiate, instantiateStreaming, Instance } = WebAssembly;
   WebAssembly.instantiate = async (...all) => {
@@ -49,10 +54,12 @@ export async function wasmOf(page, kinds) {
     line.onmessage = ({ data }) => {
       if (kinds.includes(data.kind)) found[data.kind] = data.bytes;
       if (!kinds.every((kind) => found[kind] !== undefined)) return;
+      clearInterval(asking);
       line.close();
       done(found);
     };
-    line.postMessage("?");
+    // Again and again, as one that has just been started does not listen yet.
+    const asking = setInterval(() => line.postMessage("?"), 100);
   }), kinds);
 }
 

@@ -66,8 +66,8 @@ export const replies = {
   /** JSON, but not Overpass's. */
   otherJson: () => (_, response, asked) => json(response, asked, '{"type":"FeatureCollection","features":[]}'),
 
-  /** The town in `chunks` pieces; the wait between them is for progress to be seen. */
-  slow: ({ chunks = 10, wait = 100 } = {}) => async (_, response, asked) => {
+  /** The town in `chunks` pieces; the wait between them is for progress to be seen. It ends when `until` is resolved. */
+  slow: ({ chunks = 10, wait = 100, until } = {}) => async (_, response, asked) => {
     const bytes = Buffer.from(townText(asked));
     response.writeHead(200, { "Content-Type": "application/json", ...asked.cors });
     const size = Math.ceil(bytes.length / chunks);
@@ -75,6 +75,7 @@ export const replies = {
       response.write(bytes.subarray(start, start + size));
       await sleep(wait);
     }
+    await until;
     response.end();
   },
 

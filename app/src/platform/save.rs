@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileSystemFileHandle};
 
+use super::page;
 use crate::failure::Failure;
 
 /// No published type of web-sys has it.
@@ -58,14 +59,25 @@ fn denied() -> Failure {
     )
 }
 
+/// How often a file is tried to be deleted.
+const N_DISCARDS: u32 = 100;
+/// How long is waited before it is tried again, ms.
+const DISCARD_MS: i32 = 20;
+
 /// Deletes a chosen file that was not written after all, if it was made for this and is empty.
 pub async fn discard(file: JsValue) {
     let handle: &FileSystemFileHandle = file.unchecked_ref();
-    let Ok(content) = JsFuture::from(handle.get_file()).await else { return };
-    if content.unchecked_into::<File>().size() == 0.0
-        && let Some(remove) = method(&file, "remove")
-        && let Ok(removed) = remove.call0(&file)
-    {
-        let _ = JsFuture::from(Promise::resolve(&removed)).await;
+    let Some(remove) = method(&file, "remove") else { return };
+    // A worker that was ended holds the file a little longer, and none can be deleted while it is held.
+    for _ in 0..N_DISCARDS {
+        let Ok(content) = JsFuture::from(handle.get_file()).await else { return };
+        if content.unchecked_into::<File>().size() != 0.0 {
+            return;
+        }
+        let Ok(removed) = remove.call0(&file) else { return };
+        if JsFuture::from(Promise::resolve(&removed)).await.is_ok() {
+            return;
+        }
+        page::sleep(DISCARD_MS).await;
     }
 }
