@@ -20,6 +20,14 @@ mapposter.stay = async (isWanted, hasPlaces) => {
     (await serviceWorker.ready).active.postMessage({ version, hasPlaces });
   } catch {}
 };
+// Has a worker wait for the GPU, as the page would have to: for a context it waited 160 to 800 ms where the GPU is
+// software and the machine busy, and 50 to 180 after this. Without workers' canvases, or after a second, it asks itself.
+const woken = script && new Promise((go) => {
+  setTimeout(go, 1000);
+  const worker = new Worker(new URL("gpu_worker.js", script));
+  worker.onmessage = worker.onerror = () => go(worker.terminate());
+}).catch(() => {});
+mapposter.gpu = () => woken;
 if (script) {
   try {
     const { default: start } = await import(script);

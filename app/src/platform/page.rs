@@ -58,6 +58,15 @@ extern "C" {
     /// `has_places`: with what lettering a kept place takes.
     #[wasm_bindgen(js_namespace = mapposter, js_name = stay)]
     pub fn stay(is_wanted: bool, has_places: bool);
+
+    /// Resolves when a context can be had without a long wait; in `app/start.mjs`.
+    #[wasm_bindgen(js_namespace = mapposter)]
+    fn gpu() -> js_sys::Promise;
+}
+
+/// Until the browser has a line to the GPU: a context that is asked for sooner stops the page meanwhile.
+pub async fn gpu_is_awake() {
+    let _ = JsFuture::from(gpu()).await;
 }
 
 /// An element by its id.

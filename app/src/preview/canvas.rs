@@ -59,6 +59,7 @@ impl Preview {
     /// Takes a canvas.
     pub fn new(canvas: HtmlCanvasElement) -> Self {
         let renderer = Renderer::new(&canvas);
+        let is_lost = renderer.is_none() && context(&canvas).is_some_and(|gl| gl.is_context_lost());
         let inner = Inner {
             renderer,
             mesh: None,
@@ -85,13 +86,22 @@ impl Preview {
             }
         });
         preview.inner.borrow_mut().on_frame = draw.into_js_value().unchecked_into();
+        if is_lost {
+            preview.lose();
+        }
         preview.measure();
         preview
     }
 
-    /// How it can draw.
+    /// How it can draw: a context that was lost comes back, and leaves the canvas for nothing else.
     pub fn mode(&self) -> Mode {
-        if self.inner.borrow().renderer.is_some() { Mode::Gpu } else { Mode::Raster }
+        let inner = self.inner.borrow();
+        if inner.renderer.is_some() || inner.state == "lost" { Mode::Gpu } else { Mode::Raster }
+    }
+
+    /// Whether the browser took the context away.
+    pub fn is_lost(&self) -> bool {
+        self.inner.borrow().state == "lost"
     }
 
     /// Pixels of the canvas.
@@ -338,7 +348,9 @@ pub fn canvas(app: App) -> impl IntoView {
             let size = canvas_size(css_size(&canvas), page::device_pixel_ratio());
             canvas.set_width(size.0);
             canvas.set_height(size.1);
-            page::sleep(0).await;
+            page::gpu_is_awake().await;
+            // Other pages' posters may take it away at once, and without this the browser never gives it back.
+            page::listen(&canvas, "webglcontextlost", Box::new(|event| event.prevent_default()));
             if let Some(gl) = context(&canvas) {
                 caught_up(&gl).await;
             }
@@ -346,6 +358,7 @@ pub fn canvas(app: App) -> impl IntoView {
             page::end_boot();
             observe(&canvas, &preview, app);
             hands::listen(&canvas, &preview, app);
+            app.is_lost.set(preview.is_lost());
             app.mode.set(Some(preview.mode()));
             app.machinery.update_value(|machinery| machinery.preview = Some(preview));
             app.draw();
@@ -371,9 +384,7 @@ fn observe(canvas: &HtmlCanvasElement, preview: &Preview, app: App) {
     page::listen(
         canvas,
         "webglcontextlost",
-        Box::new(move |event| {
-            // Without this the browser never gives it back.
-            event.prevent_default();
+        Box::new(move |_| {
             lost.lose();
             app.is_lost.set(true);
         }),
