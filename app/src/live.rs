@@ -40,7 +40,9 @@ impl App {
                     self.take_config(config, problem);
                     self.keep_app();
                 }
-                Err(why) => self.go_without_config(&why),
+                Err(why) if page::is_online() => self.go_without_config(&why),
+                // The browser keeps the file of a site that has one, and nobody can be asked now.
+                Err(_) => self.take_config(Config::default(), None),
             }
         });
         spawn_local(async move {
