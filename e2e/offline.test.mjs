@@ -145,6 +145,22 @@ describe("a place that was fetched", () => {
     assert.equal(stage.overpass.requests.length, 1);
   }, { replaced: jumpingClock });
 
+  for (const [status, why] of [
+    [403, "The map server refuses requests from this site or from your network. (E-OVP-403)"],
+    [429, "The map server is already working for your network and takes no more for now. (E-OVP-429)"],
+  ]) {
+    visit(`that is old is shown with the reason where the server says ${status}`, async (visitor, stage) => {
+      await fetched(visitor, TARTU);
+      await kept(visitor, 1);
+      await outdate(visitor);
+      await again(visitor);
+      stage.overpass.answers(replies.status(status));
+      await fetched(visitor, TARTU);
+      await origin(visitor, `From your device, map data of 2026-01-02. ${why}`);
+      assert.deepEqual(await visitor.errorCodes(), []);
+    }, { replaced: jumpingClock });
+  }
+
   visit("that is old is shown at once without a network", async (visitor, stage) => {
     await fetched(visitor, TARTU);
     await kept(visitor, 1);

@@ -319,6 +319,6 @@ mod tests {
         let config = Config { overpass: vec!["a".into(), "b".into()], ..Config::default() };
         assert_eq!([0, 1, 2].map(|n| config.server(n)), [Some("a"), Some("b"), Some("a")]);
         let unknown = Config::unknown();
-        assert_eq!((unknown.server(0), unknown.photon), (None, None));
+        assert_eq!((unknown.server(0), &unknown.photon), (None, &None));
     }
 }
