@@ -127,11 +127,52 @@ describe("a file of the site", () => {
     }, { replaced: { "places/helsinki.mpk": typeof body === "function" && body.length === 0 ? body() : body }, ready: false });
   }
 
-  for (const [what, text] of [["is missing", null], ["is not JSON", "<html>"]]) {
-    visit(`config.json ${what}: the poster is drawn`, async (visitor) => {
+  const config = (value) => JSON.stringify({ overpass: { endpoints: ["api/interpreter"] }, ...value });
+  for (const [what, file, words] of [
+    ["is missing", (_, response) => response.writeHead(404).end(), null],
+    ["is not JSON", "<html>", /^config\.json is not used: it is not JSON .* The built-in servers are asked instead\.$/],
+    ["names another site as if it were this one", config({ overpass: { endpoints: ["//evil.example/api"] } }), /^config\.json is not used: overpass\.endpoints must be a list of http\(s\) or relative addresses\./],
+    ["names a geocoder in a wrong way", config({ photon: "https://photon.example" }), /^config\.json is not used: photon must be null for none, or have an endpoint\./],
+    ["is held back by a fault of the site", (_, response) => response.writeHead(503).end(), /^config\.json is not used: the site answered with status 503\. The built-in servers/],
+    ["comes with no answer at all", (request) => request.socket.destroy(), /^config\.json is not used: it could not be reached\. The built-in servers/],
+  ]) {
+    visit(`config.json ${what}: the poster is drawn${words ? " and a sentence says so" : ""}`, async (visitor) => {
       assert.ok(shareOf(await visitor.picture(), themeFile("terracotta").bg) > 0.15);
-    }, { replaced: { "config.json": text ?? ((_, response) => response.writeHead(404).end()) } });
+      const note = visitor.page.locator("#poster-note");
+      if (words) await visitor.page.locator("#poster-note", { hasText: "config.json" }).waitFor();
+      assert.match((await note.innerText()).trim(), words ?? /^$/);
+    }, { replaced: { "config.json": file } });
   }
+
+  /** The page's wait for config.json as if it had no end, or as if it had passed at once. */
+  const waitFor = (whole) => (page) => page.addInitScript((whole) => {
+    const wait = globalThis.setTimeout;
+    globalThis.setTimeout = (act, ms, ...rest) => (ms === 10_000 ? whole ? 0 : wait(act, 0, ...rest) : wait(act, ms, ...rest));
+  }, whole);
+  visit("config.json never comes: after a while the page goes on without it, and says so", async (visitor) => {
+    await visitor.page.locator("#poster-note", { hasText: "config.json is not used: it did not come in time." }).waitFor();
+    await visitor.write("place-lat", "58.38");
+    await visitor.page.locator("#place-hint").getByText("It comes live from overpass-api.de.").waitFor();
+  }, { before: waitFor(false), replaced: { "config.json": () => {} } });
+
+  /** Resolves with what answers the browser's request for config.json. */
+  let held;
+  const holdConfig = () => {
+    let tell;
+    held = new Promise((resolve) => (tell = resolve));
+    return { "config.json": (_, response) => tell((text) => response.writeHead(200, { "Content-Type": "application/json" }).end(text)) };
+  };
+  visit("config.json comes late: who fetches before it is there asks whom it names, and nobody else", async (visitor, stage) => {
+    const answer = await held;
+    const old = await visitor.picture();
+    await visitor.fetchPlace({ lat: 58.38, lon: 26.72, distance: 2000 });
+    await visitor.page.locator("#place-progress").waitFor();
+    assert.deepEqual(stage.overpass.requests, []);
+    answer(JSON.stringify({ overpass: { endpoints: [stage.overpass.url] } }));
+    await visitor.pictureAfter(old, "the place");
+    assert.equal(stage.overpass.requests.length, 1);
+    assert.deepEqual(stage.chromium.strangers(), []);
+  }, { before: waitFor(true), replaced: holdConfig });
 });
 
 function flipped(bytes, at) {

@@ -133,15 +133,33 @@ describe("a place that was fetched", () => {
     await again(visitor);
     stage.overpass.answers(replies.status(504));
     await fetched(visitor, TARTU);
-    await origin(visitor, "From your device, map data of 2026-01-02; the server could not be reached.");
+    await origin(visitor, "From your device, map data of 2026-01-02. The map server is too busy to answer. (E-OVP-504)");
     assert.equal(stage.overpass.requests.length, 3);
     assert.deepEqual(await visitor.errorCodes(), []);
     stage.overpass.answers(replies.town());
+    // The server has had the rest that it asked for.
+    await visitor.page.evaluate(() => localStorage.removeItem("mapposter-rest"));
     await again(visitor);
     await fetched(visitor, TARTU);
     await origin(visitor, /^Live from/);
     assert.equal(stage.overpass.requests.length, 1);
   }, { replaced: jumpingClock });
+
+  for (const [status, why] of [
+    [403, "The map server refuses requests from this site or from your network. (E-OVP-403)"],
+    [429, "The map server is already working for your network and takes no more for now. (E-OVP-429)"],
+  ]) {
+    visit(`that is old is shown with the reason where the server says ${status}`, async (visitor, stage) => {
+      await fetched(visitor, TARTU);
+      await kept(visitor, 1);
+      await outdate(visitor);
+      await again(visitor);
+      stage.overpass.answers(replies.status(status));
+      await fetched(visitor, TARTU);
+      await origin(visitor, `From your device, map data of 2026-01-02. ${why}`);
+      assert.deepEqual(await visitor.errorCodes(), []);
+    }, { replaced: jumpingClock });
+  }
 
   visit("that is old is shown at once without a network", async (visitor, stage) => {
     await fetched(visitor, TARTU);
@@ -149,7 +167,7 @@ describe("a place that was fetched", () => {
     await outdate(visitor);
     await againAndOffline(visitor);
     await fetched(visitor, TARTU);
-    await origin(visitor, /could not be reached\.$/);
+    await origin(visitor, "From your device, map data of 2026-01-02. Your browser has no network.");
     assert.equal(stage.overpass.requests.length, 1);
   });
 
@@ -272,7 +290,7 @@ describe("where storage is denied", () => {
     assert.deepEqual(await visitor.errorCodes(), []);
   }, { replaced: withoutStorage });
 
-  visit("in a frame on another site: the same", async (visitor, stage) => {
+  visit("in a frame on another site, which the browser lends no storage and no locks: the same", async (visitor, stage) => {
     await visitor.page.goto(stage.site.origin.replace("127.0.0.1", "localhost") + "/host.html");
     const frame = visitor.page.frameLocator("iframe");
     const drawn = frame.locator('#poster[data-state="drawn"][aria-busy="false"]');
@@ -283,6 +301,24 @@ describe("where storage is denied", () => {
     await frame.locator("#place-origin").getByText(/^Live from/).waitFor();
     await drawn.waitFor();
     assert.equal(stage.overpass.requests.length, 1);
+    const refusals = await visitor.page.frames()[1].evaluate(async () => {
+      const refused = (use) => Promise.resolve().then(use).then(() => "", (error) => error.name);
+      const opened = () => new Promise((done, fail) => {
+        const opening = indexedDB.open("tried-by-the-test");
+        opening.onsuccess = done;
+        opening.onerror = () => fail(opening.error);
+      });
+      return [await refused(() => localStorage.length), await refused(opened), await refused(() => navigator.locks.query())];
+    });
+    assert.ok(refusals.every((name) => name !== ""), `not refused: ${refusals}`);
+    await frame.locator("#offline-summary").click();
+    await frame.locator("#offline-note").getByText(/keep nothing/).waitFor();
+    await frame.locator("#place-lat").fill(String(RIGA.lat));
+    await frame.locator("#place-lon").fill(String(RIGA.lon));
+    await frame.locator("#place-fetch").click();
+    await frame.locator("#place-progress").waitFor({ state: "hidden" });
+    await drawn.waitFor();
+    await visitor.until(() => stage.overpass.requests.length === 2, "a second request");
     assert.equal(await frame.locator("[data-code]:visible").count(), 0);
   }, { replaced: () => ({ "host.html": (_, response) => {
     response.writeHead(200, { "Content-Type": "text/html" }).end('<!doctype html><iframe src="http://' + response.req.headers.host.replace("localhost", "127.0.0.1") + '/" width="900" height="600"></iframe>');

@@ -8,17 +8,14 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsValue;
 use mapposter_app::failure::Failure;
-use mapposter_app::net::config;
-use mapposter_app::net::query::{Detail, HEAVY_LAYERS, overpass_queries, query_area};
+use mapposter_app::net::query::HEAVY_LAYERS;
 use mapposter_app::worker::client::{Client, OnEvent};
-use mapposter_app::worker::protocol::{Answer, Job, Loaded, Poster, Source, Texts};
-use render_core::design::input::DISTANCE;
+use mapposter_app::worker::protocol::{Answer, Job, Loaded, Poster, Source, Stage, Texts};
 use render_core::design::{Design, Place, ThemeChoice};
 
-use crate::kept;
 use crate::platform::page;
 use crate::preview::canvas::Preview;
-use crate::state::{App, Coverage, Machinery, Mode, Origin, Task, go_to};
+use crate::state::{App, Coverage, Machinery, Mode, Task};
 use crate::themes;
 
 /// The place the app starts with, and its lines of text, shaped when the app was built.
@@ -30,8 +27,6 @@ const TYPING_MS: i32 = 200;
 const TO_SCREEN_MS: i32 = 50;
 /// Shaped lines of text that are kept.
 const KEPT_TEXTS: usize = 8;
-/// A distance for half the area.
-const SMALLER: f64 = 0.7;
 /// A new centre within so many metres is still the same place, and keeps its name.
 pub const SAME_PLACE: f64 = 3000.0;
 
@@ -41,15 +36,8 @@ impl App {
     /// The first poster, and from then on a poster for every change of the design.
     pub fn begin(self) {
         self.machinery.with_value(|machinery| machinery.render.start());
-        spawn_local(async move {
-            let (config, problem) = match page::text_file("config.json").await {
-                Some(text) => config::parse(&text),
-                None => (config::Config::default(), None),
-            };
-            self.config.set(config);
-            self.config_note.set(problem.unwrap_or_default());
-            self.keep_app();
-        });
+        self.learn_config();
+        self.count_rest();
         self.load_first_place();
         self.take_drops();
         Effect::new(move |before: Option<Design>| {
@@ -116,14 +104,6 @@ impl App {
         }
     }
 
-    /// Whom a live map is asked of.
-    pub fn server_name(self) -> String {
-        self.config.with(|config| {
-            let url = config.overpass.first().map(String::as_str).unwrap_or_default();
-            config::host(url).to_owned()
-        })
-    }
-
     /// The render worker.
     pub fn render(self) -> Client {
         self.machinery.with_value(|machinery| machinery.render.clone())
@@ -149,7 +129,12 @@ impl App {
             Self::poster(design, Texts::Shaped { json: String::new() })
         });
         let on_event: OnEvent = Box::new(move |answer, buffers| match answer {
-            Answer::Progress(progress) => self.place_task.set(Task::Busy(Some(progress))),
+            Answer::Progress(progress) => {
+                if let Stage::Resting { seconds } = progress.stage {
+                    self.rest_for(seconds);
+                }
+                self.place_task.set(Task::Busy(Some(progress)));
+            }
             // Whoever went on with the last poster meanwhile keeps it until the new map is whole.
             Answer::Sketch { width, height } if self.newest() == begun => {
                 if let Some(preview) = &preview
@@ -177,112 +162,6 @@ impl App {
                 Ok(Some(loaded))
             }
             _ => Ok(None),
-        }
-    }
-
-    /// Takes what is typed from the device or a live server and draws it.
-    pub fn fetch_place(self) {
-        self.fetch(true, |_| ());
-    }
-
-    /// Asks a live server for what is on the device already.
-    pub fn fetch_anew(self) {
-        self.fetch(false, |_| ());
-    }
-
-    /// The distance to offer where a map was too much, m: to half its area, in round numbers.
-    pub fn smaller_distance(self) -> Option<f64> {
-        let distance = self.draft.numbers().distance.ok()?;
-        let smaller = (distance * SMALLER / 100.0).floor() * 100.0;
-        (smaller >= DISTANCE.min).then_some(smaller)
-    }
-
-    /// Fetches a smaller area around the same place.
-    pub fn fetch_smaller(self, distance: f64) {
-        self.draft.distance.set(distance.to_string());
-        self.fetch_place();
-    }
-
-    /// Whether the map that is wanted would be asked with less, were its heaviest layers off.
-    pub fn may_leave_out(self) -> bool {
-        let wanted = self.draft.numbers().apply(&self.newest());
-        wanted.is_some_and(|wanted| Detail::of(&wanted) == Detail::Full)
-    }
-
-    /// Fetches the same area without the heaviest layers, which the poster then goes without.
-    pub fn fetch_fewer_layers(self) {
-        self.fetch(true, |wanted| wanted.layers.extend(HEAVY_LAYERS.map(|layer| (layer, false))));
-    }
-
-    fn fetch(self, may_be_kept: bool, change: impl FnOnce(&mut Design)) {
-        if self.rest.get_untracked() != 0 || !self.begin_place() {
-            return;
-        }
-        let design = self.settle();
-        let Some(mut wanted) = self.draft.numbers().apply(&design) else {
-            return self.place_task.set(Task::Idle);
-        };
-        change(&mut wanted);
-        let is_chosen = self.draft.take_chosen(&mut wanted);
-        if !is_chosen && !is_near(&self.named_at(&design), &wanted) {
-            // Another place must not go under this one's name.
-            let Place { lat, lon, .. } = wanted.place;
-            go_to(&mut wanted, Place { lat, lon, name: String::new(), country: String::new() });
-        }
-        spawn_local(async move {
-            let task = self.fetch_map(wanted, may_be_kept).await;
-            self.place_task.set(task);
-        });
-    }
-
-    /// Makes the poster one of a design's map, from the device or a live server. `may_be_kept`:
-    /// whether the device may have it.
-    pub async fn fetch_map(self, wanted: Design, may_be_kept: bool) -> Task {
-        let endpoint = self.machinery.with_value(|machinery| machinery.endpoint);
-        let url = self.config.with_untracked(|config| {
-            let n = config.overpass.len().max(1);
-            config.overpass.get(endpoint % n).cloned().unwrap_or_default()
-        });
-        let (url, queries) = (page::url(&url), overpass_queries(&wanted));
-        let source = Source::Overpass { url, queries, area: query_area(&wanted) };
-        let kept = if may_be_kept { self.kept_place(&wanted).await } else { None };
-        let kept = match kept {
-            // Without a network there is nobody to ask.
-            Some(kept) if kept.is_fresh() || !page::is_online() => {
-                let is_stopgap = !kept.is_fresh();
-                if self.draw_kept(kept, &wanted, is_stopgap).await {
-                    return Task::Idle;
-                }
-                None
-            }
-            kept => kept,
-        };
-        match self.load(source, None, Some(&wanted)).await {
-            Ok(Some(loaded)) => {
-                let record = kept::record(&wanted, &loaded);
-                self.machinery.update_value(|machinery| machinery.unkept = Some(record));
-                self.origin.set(Origin::Server);
-                self.arrive(loaded, Coverage::fetched(&wanted), wanted);
-                Task::Idle
-            }
-            Ok(None) => {
-                self.draw_again();
-                Task::Idle
-            }
-            Err(failure) => {
-                let is_drawn = match kept {
-                    Some(kept) => self.draw_kept(kept, &wanted, true).await,
-                    None => false,
-                };
-                self.draw_again();
-                if is_of_server(&failure) {
-                    self.machinery.update_value(|machinery| machinery.endpoint += 1);
-                }
-                self.rest_for(failure.wait);
-                // Less of another poster's map would be of no use to the one on the page.
-                let offers_less = failure.is_too_much() && !self.is_reopening();
-                if is_drawn { Task::Idle } else { Task::Failed(Failure { offers_less, ..failure }) }
-            }
         }
     }
 
@@ -331,36 +210,6 @@ impl App {
         }
     }
 
-    /// Counts down the seconds in which no map server is asked: not the one that refused, and no
-    /// other in its place, as the servers' operators ask.
-    fn rest_for(self, seconds: u32) {
-        let end = js_sys::Date::now() + f64::from(seconds) * 1000.0;
-        spawn_local(async move {
-            loop {
-                let left = ((end - js_sys::Date::now()) / 1000.0).ceil().max(0.0) as u32;
-                if self.rest.get_untracked() != left {
-                    self.rest.set(left);
-                }
-                if left == 0 {
-                    return;
-                }
-                page::sleep(250).await;
-            }
-        });
-    }
-
-    /// Stops a download, or the reading of a file; what was on the poster stays.
-    pub fn cancel_fetch(self) {
-        self.machinery.with_value(|machinery| {
-            if let Some(id) = machinery.fetching {
-                machinery.render.cancel(id);
-            }
-            if let Some(id) = machinery.reading {
-                machinery.library.cancel(id);
-            }
-        });
-    }
-
     /// Keeps what was fetched, so that neither other workers nor a later visit need a server.
     async fn keep_pack(self) {
         let source_and_record = |machinery: &mut Machinery| {
@@ -374,12 +223,16 @@ impl App {
             && self.machinery.try_update_value(source_and_record) == before
         {
             let pack = buffers.into_iter().next();
-            let record = self.machinery.try_update_value(|machinery| {
+            let taken = self.machinery.try_update_value(|machinery| {
                 machinery.source = Some((Source::Pack, pack.clone()));
-                machinery.unkept.take()
+                Some((machinery.unkept.take()?, machinery.turn.take()))
             });
-            if let Some((record, pack)) = record.flatten().zip(pack) {
-                spawn_local(self.keep_place(record, pack.slice(0)));
+            if let Some(((record, turn), pack)) = taken.flatten().zip(pack) {
+                spawn_local(async move {
+                    self.keep_place(record, pack.slice(0)).await;
+                    // Whoever waits for it finds the map on the device now.
+                    drop(turn);
+                });
             }
         }
     }
@@ -431,6 +284,12 @@ impl App {
                 page::sleep(TO_SCREEN_MS).await;
                 self.keep_pack().await;
             }
+            self.machinery.update_value(|machinery| {
+                // A map that could not be kept is waited for no longer; one that came meanwhile is.
+                if !machinery.drawing.0 {
+                    machinery.turn = None;
+                }
+            });
             self.show_looks().await;
         });
     }
@@ -661,11 +520,6 @@ fn text_key(design: &Design) -> String {
 /// Whether it was a worker's end.
 pub fn is_of_worker(failure: &Failure) -> bool {
     failure.code == "E-WORKER-LOST"
-}
-
-/// Whether another server may do better.
-fn is_of_server(failure: &Failure) -> bool {
-    failure.code.starts_with("E-OVP-5") || failure.code == "E-OVP-NETWORK"
 }
 
 /// Whether two designs are of one place.

@@ -25,9 +25,14 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Whether no server need be asked first.
+    /// Whether it is so new that no server need be asked.
     pub fn is_fresh(&self) -> bool {
         self.record.is_fresh(js_sys::Date::now())
+    }
+
+    /// Whether no server is asked first: without a network there is none.
+    pub fn will_do(&self) -> bool {
+        self.is_fresh() || !page::is_online()
     }
 }
 
@@ -117,13 +122,19 @@ impl App {
         if !storage::remembers(FLAG) {
             return None;
         }
+        self.find_place(wanted).await
+    }
+
+    /// The same, where another tab may have kept the site's first place just now.
+    pub async fn find_place(self, wanted: &Design) -> Option<Kept> {
         let (area, detail) = (wanted.data_bbox(), Detail::of(wanted));
         let find = Find::Holding { area, detail };
         self.ask_library(LibraryTask::Find(find), Vec::new()).await
     }
 
-    /// Makes the poster one of a kept place; false where that cannot be read.
-    pub async fn draw_kept(self, kept: Kept, wanted: &Design, is_stopgap: bool) -> bool {
+    /// Makes the poster one of a kept place; false where that cannot be read. `instead`: why no newer one is shown, in
+    /// a sentence; empty where it is new enough.
+    pub async fn draw_kept(self, kept: Kept, wanted: &Design, instead: &str) -> bool {
         let Kept { record, pack } = kept;
         match self.load(Source::Pack, Some(pack), None).await {
             Ok(Some(loaded)) => {
@@ -134,7 +145,7 @@ impl App {
                     wanted.place.name = record.name;
                     wanted.place.country = record.country;
                 }
-                self.origin.set(Origin::Device { is_stopgap });
+                self.origin.set(Origin::Device { instead: instead.to_owned() });
                 self.arrive(loaded, Coverage { bbox: record.area, detail: record.detail }, wanted);
                 true
             }
@@ -162,7 +173,7 @@ impl App {
                 wanted.distance = distance;
                 // On other paper there may be less of it.
                 Coverage { bbox: area, detail }.fit(&mut wanted);
-                if self.draw_kept(kept, &wanted, false).await {
+                if self.draw_kept(kept, &wanted, "").await {
                     self.draft.show(&wanted);
                     return self.place_task.set(Task::Idle);
                 }

@@ -7,6 +7,7 @@ mod area;
 mod export;
 mod jobs;
 mod kept;
+mod live;
 mod own_data;
 mod panels;
 mod preview;

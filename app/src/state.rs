@@ -4,7 +4,9 @@ use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use mapposter_app::failure::Failure;
 use mapposter_app::net::config::Config;
+use mapposter_app::net::fetch::Handle;
 use mapposter_app::net::query::{Detail, query_area};
+use mapposter_app::net::turn::Turn;
 use mapposter_app::shelf::Record;
 use mapposter_app::worker::client::Client;
 use mapposter_app::worker::protocol::{Format, Loaded, Progress, Shelf, Source, Texts};
@@ -204,11 +206,14 @@ pub enum Origin {
     #[default]
     Bundled,
     /// A live server.
-    Server,
+    Server {
+        /// Its host.
+        name: String,
+    },
     /// It was kept on the device.
     Device {
-        /// Whether it is shown because no server could be reached.
-        is_stopgap: bool,
+        /// Why no newer one is shown, in a sentence; empty where it is new enough.
+        instead: String,
     },
     /// A file of the person's own.
     File {
@@ -272,8 +277,12 @@ pub struct Machinery {
     pub reading: Option<u32>,
     /// Which export runs; a cancelled one must not deliver.
     pub n_exports: u32,
-    /// Which server is asked.
-    pub endpoint: usize,
+    /// Stops the wait for a download, or for another tab's.
+    pub waiting: Option<Handle>,
+    /// The right to ask a map server, until what was fetched is kept.
+    pub turn: Option<Turn>,
+    /// Until when no map server may be asked, ms since 1970.
+    pub rest_end: f64,
 }
 
 /// Handles to all state; as cheap to copy as a number.
@@ -297,6 +306,8 @@ pub struct App {
     pub shelf: RwSignal<Shelf>,
     /// Whom to ask.
     pub config: RwSignal<Config>,
+    /// Which of its map servers is asked next.
+    pub endpoint: RwSignal<usize>,
     /// How it is shown; known once the canvas is there.
     pub mode: RwSignal<Option<Mode>>,
     /// Whether the browser has taken the GPU away.
@@ -360,7 +371,9 @@ impl App {
             fetching: None,
             reading: None,
             n_exports: 0,
-            endpoint: 0,
+            waiting: None,
+            turn: None,
+            rest_end: 0.0,
         };
         Self {
             draft: PlaceDraft::new(&design),
@@ -371,7 +384,8 @@ impl App {
             loaded: RwSignal::default(),
             origin: RwSignal::default(),
             shelf: RwSignal::default(),
-            config: RwSignal::default(),
+            config: RwSignal::new(Config::unknown()),
+            endpoint: RwSignal::default(),
             mode: RwSignal::default(),
             is_lost: RwSignal::default(),
             place_task: RwSignal::default(),

@@ -18,6 +18,9 @@ const PAGES = {
   504: "<p><strong style=\"color:#FF0000\">Error</strong>: runtime error: open64: 0 Success /osm3s_osm_base "
     + "Dispatcher_Client::request_read_and_idx::timeout. The server is probably too busy to handle your request. </p>",
 };
+/** Status 504 too: the server runs, and its database does not. */
+const DISPATCHER_OFF = "<p><strong style=\"color:#FF0000\">Error</strong>: runtime error: The dispatcher (i.e. the database management "
+  + "system) is turned off. </p>";
 const page = (body) => `<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\n<html><head><title>OSM3S Response`
   + `</title></head>\n<body>\n${body}\n</body></html>\n`;
 
@@ -30,6 +33,28 @@ export const replies = {
   status: (code, { cors = true } = {}) => (_, response, asked) => {
     response.writeHead(code, { "Content-Type": "text/html; charset=utf-8", ...(cors ? asked.cors : {}) });
     response.end(page(PAGES[code] ?? `<h1>${code}</h1>`));
+  },
+
+  /** The server's database is off. */
+  dispatcherOff: () => (_, response, asked) => {
+    response.writeHead(504, { "Content-Type": "text/html; charset=utf-8", ...asked.cors });
+    response.end(page(DISPATCHER_OFF));
+  },
+
+  /** Status 200, but XML: a server that does not heed what was asked for. */
+  xml: () => (_, response, asked) => {
+    response.writeHead(200, { "Content-Type": "application/osm3s+xml", ...asked.cors });
+    response.end('<?xml version="1.0" encoding="UTF-8"?>\n<osm version="0.6" generator="Overpass API">\n'
+      + '<node id="1" lat="58.38" lon="26.72"><tag k="name" v="Tartu"/></node>\n</osm>\n');
+  },
+
+  /** Status 200 and not one byte. */
+  nothing: () => (_, response, asked) => json(response, asked, ""),
+
+  /** The town's bytes until the middle of a letter of two. */
+  cutInLetter: () => (_, response, asked) => {
+    const bytes = Buffer.from(townText(asked));
+    json(response, asked, bytes.subarray(0, bytes.indexOf("\u00fc") + 1));
   },
 
   /** Status 200, but a page: how a duplicate query and database errors are told. */
@@ -91,6 +116,15 @@ export const replies = {
     response.write(text.slice(0, end));
     await rest;
     response.end(text.slice(end));
+  },
+
+  /** The town, so many blanks ahead of its elements, which come when `rest` is resolved. */
+  padded: (blanks, rest) => async (_, response, asked) => {
+    const text = townText(asked);
+    response.writeHead(200, { "Content-Type": "application/json", ...asked.cors });
+    response.write(text.slice(0, 1) + " ".repeat(blanks));
+    await rest;
+    response.end(text.slice(1));
   },
 
   /** Begins to answer, and sends no more. */

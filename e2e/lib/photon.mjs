@@ -38,7 +38,7 @@ function json(response, value) {
   response.writeHead(200, { "Content-Type": "application/json", ...CORS }).end(JSON.stringify(value));
 }
 
-/** The server. Of each question it remembers {path, q, at, aborted}, `at` in ms. */
+/** The server. Of each question it remembers {path, q, at, headers, aborted}, `at` in ms. */
 export class FakeGeocoder extends FakeServer {
   answer = answers.places();
 
@@ -48,7 +48,7 @@ export class FakeGeocoder extends FakeServer {
 
   handle(request, response) {
     const { pathname, searchParams } = new URL(request.url, "http://localhost");
-    this.remember({ path: pathname, q: searchParams.get("q"), at: Date.now() }, response);
+    this.remember({ path: pathname, q: searchParams.get("q"), at: Date.now(), headers: request.headers }, response);
     this.answer(request, response);
   }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 /// What a site owner chose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// Overpass interpreters, the first asked first; never empty.
+    /// Overpass interpreters, the first asked first; empty only as long as the file has not come.
     pub overpass: Vec<String>,
     /// The Photon that is asked for words at Enter; `None` for no search on the network.
     pub photon: Option<String>,
@@ -51,51 +51,73 @@ impl Default for Config {
     }
 }
 
+impl Config {
+    /// As long as nobody knows whom the owner chose, nobody is asked.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self { overpass: Vec::new(), photon: None, ..Self::default() }
+    }
+
+    /// The Overpass interpreter of this number, which goes round; `None` as long as none is known.
+    #[must_use]
+    pub fn server(&self, n: usize) -> Option<&str> {
+        let n = n.checked_rem(self.overpass.len())?;
+        self.overpass.get(n).map(String::as_str)
+    }
+}
+
 /// Reads the file. What is wrong in it is replaced by the default and told in one sentence.
 pub fn parse(text: &str) -> (Config, Option<String>) {
-    let problem = |what: &str| {
-        let told =
-            format!("config.json is not used: {what}. The built-in servers are asked instead.");
-        (Config::default(), Some(told))
-    };
     match serde_json::from_str::<Value>(text) {
-        Err(error) => problem(&format!("it is not JSON ({error})")),
-        Ok(value) => read(&value).map_or_else(problem, |config| (config, None)),
+        Err(error) => unused(&format!("it is not JSON ({error})")),
+        Ok(value) => read(&value).map_or_else(unused, |config| (config, None)),
     }
+}
+
+/// What is done without the file, and why in a sentence made of a clause.
+#[must_use]
+pub fn unused(why: &str) -> (Config, Option<String>) {
+    let told = format!("config.json is not used: {why}. The built-in servers are asked instead.");
+    (Config::default(), Some(told))
 }
 
 fn read(value: &Value) -> Result<Config, &'static str> {
     let endpoints = value.pointer("/overpass/endpoints").ok_or("it has no overpass.endpoints")?;
-    let listed: Option<Vec<String>> = endpoints
-        .as_array()
-        .map(|list| list.iter().filter_map(Value::as_str).map(str::to_owned).collect());
-    let overpass = match listed {
-        Some(urls) if urls.is_empty() => return Err("its overpass.endpoints is empty"),
-        Some(urls) if urls.iter().all(|url| is_endpoint(url)) => urls,
-        _ => return Err("overpass.endpoints must be a list of http(s) or relative addresses"),
-    };
-    let one = |path: &str, default: Option<String>, wrong: &'static str| match value.pointer(path) {
-        None => Ok(default),
+    let wrong = "overpass.endpoints must be a list of http(s) or relative addresses";
+    let overpass: Vec<String> =
+        endpoints.as_array().and_then(|list| list.iter().map(endpoint).collect()).ok_or(wrong)?;
+    if overpass.is_empty() {
+        return Err("its overpass.endpoints is empty");
+    }
+    let photon = section(value, "photon", "photon must be null for none, or have an endpoint")?;
+    let nominatim =
+        section(value, "nominatim", "nominatim must be null for none, or have an endpoint")?;
+    let one = |part: &Value, name: &str, default: Option<String>, wrong: &'static str| match part
+        .get(name)
+    {
+        None => Ok(default.filter(|_| !part.is_null())),
         Some(Value::Null) => Ok(None),
-        Some(Value::String(url)) if is_endpoint(url) => Ok(Some(url.clone())),
-        Some(_) => Err(wrong),
+        Some(url) => endpoint(url).map(Some).ok_or(wrong),
     };
     Ok(Config {
         overpass,
         photon: one(
-            "/photon/endpoint",
+            &photon,
+            "endpoint",
             Config::default().photon,
             "photon.endpoint must be an http(s) or relative address, or null for none",
         )?,
         photon_typing: one(
-            "/photon/typing_endpoint",
+            &photon,
+            "typing_endpoint",
             None,
-            "photon.typing_endpoint must be an http(s) or relative address",
+            "photon.typing_endpoint must be an http(s) or relative address, or null for none",
         )?,
         nominatim: one(
-            "/nominatim/endpoint",
+            &nominatim,
+            "endpoint",
             None,
-            "nominatim.endpoint must be an http(s) or relative address",
+            "nominatim.endpoint must be an http(s) or relative address, or null for none",
         )?,
         tiles: match value.get("tiles") {
             None | Some(Value::Null) => None,
@@ -133,17 +155,41 @@ fn tile_server(tiles: &Value) -> Result<TileServer, &'static str> {
     })
 }
 
+/// A part of the file with names of its own; an empty one where it is left out, `null` for none.
+fn section(value: &Value, name: &str, wrong: &'static str) -> Result<Value, &'static str> {
+    match value.get(name) {
+        None => Ok(Value::Object(Default::default())),
+        Some(part @ (Value::Null | Value::Object(_))) => Ok(part.clone()),
+        Some(_) => Err(wrong),
+    }
+}
+
+fn endpoint(value: &Value) -> Option<String> {
+    value.as_str().filter(|url| is_endpoint(url)).map(str::to_owned)
+}
+
 /// Whose server an address is, as a person reads it.
 #[must_use]
 pub fn host(endpoint: &str) -> &str {
-    endpoint.split('/').nth(2).filter(|_| endpoint.contains("://")).unwrap_or("this site")
+    web_host(endpoint).unwrap_or("this site")
 }
 
-/// Absolute over HTTP(S), or relative to the page.
+/// Host and port of an address that begins with `http(s)://`.
+fn web_host(url: &str) -> Option<&str> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    rest.split(['/', '?', '#', '\\']).next()
+}
+
+/// Absolute over HTTP(S), or relative to the page. A browser takes `//host` and the like for another site, and reads
+/// names and passwords before an `@`, which it never sends.
 fn is_endpoint(url: &str) -> bool {
-    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    let is_elsewhere = url.starts_with("//") || url.contains('\\');
     let has_scheme = url.split(['/', '?', '#']).next().is_some_and(|head| head.contains(':'));
-    !url.trim().is_empty() && !url.contains(char::is_whitespace) && (is_web || !has_scheme)
+    let is_sound = match web_host(url) {
+        Some(host) => !host.is_empty() && !host.starts_with(':') && !host.contains('@'),
+        None => !has_scheme && !is_elsewhere,
+    };
+    is_sound && !url.is_empty() && !url.contains(char::is_whitespace)
 }
 
 #[cfg(test)]
@@ -178,6 +224,28 @@ mod tests {
             r#"{"overpass":{"endpoints":["a"]},"tiles":{"url":"t/{z}/{x}/{y}.png","name":"T","attribution":"T","max_zoom":99}}"#,
             r#"{"overpass":{"endpoints":["a"]},"tiles":true}"#,
             r#"{"overpass":{"endpoints":["a"]},"offline":"no"}"#,
+            r#"{"overpass":{"endpoints":["a",7]}}"#,
+            r#"{"overpass":{"endpoints":["a",null]}}"#,
+            r#"{"overpass":{"endpoints":[""]}}"#,
+            r#"{"overpass":{"endpoints":["//evil.example/x"]}}"#,
+            r#"{"overpass":{"endpoints":["\\\\evil.example/x"]}}"#,
+            r#"{"overpass":{"endpoints":["/\\evil.example/x"]}}"#,
+            r#"{"overpass":{"endpoints":["https://"]}}"#,
+            r#"{"overpass":{"endpoints":["https:///x"]}}"#,
+            r#"{"overpass":{"endpoints":["https://?x"]}}"#,
+            r#"{"overpass":{"endpoints":["https://:80/"]}}"#,
+            r#"{"overpass":{"endpoints":["https://me:secret@a.example/"]}}"#,
+            r#"{"overpass":{"endpoints":["https:a.example"]}}"#,
+            r#"{"overpass":["https://a.example"]}"#,
+            r#"{"overpass":null}"#,
+            r#"["https://a.example"]"#,
+            r#"{"overpass":{"endpoints":["a"]},"photon":"https://p.example"}"#,
+            r#"{"overpass":{"endpoints":["a"]},"photon":false}"#,
+            r#"{"overpass":{"endpoints":["a"]},"photon":["https://p.example"]}"#,
+            r#"{"overpass":{"endpoints":["a"]},"nominatim":"https://n.example"}"#,
+            r#"{"overpass":{"endpoints":["a"]},"nominatim":true}"#,
+            r#"{"overpass":{"endpoints":["a"]},"nominatim":{"endpoint":"//n.example"}}"#,
+            r#"{"overpass":{"endpoints":["a"]},"tiles":{"url":"//t.example/{z}/{x}/{y}","name":"T","attribution":"T"}}"#,
         ] {
             let (config, problem) = parse(text);
             assert_eq!(config, Config::default(), "{text}");
@@ -196,8 +264,11 @@ mod tests {
         let read = |more: &str| parse(&format!(r#"{{"overpass":{{"endpoints":["a"]}}{more}}}"#));
         let (config, problem) = read("");
         assert_eq!((config.photon, problem), (Config::default().photon, None), "an older file");
-        let (config, _) = read(r#","photon":{"endpoint":null}"#);
-        assert_eq!((config.photon, config.photon_typing, config.nominatim), (None, None, None));
+        for none in [r#","photon":{"endpoint":null}"#, r#","photon":null,"nominatim":null"#] {
+            let (config, problem) = read(none);
+            let asked = (config.photon, config.photon_typing, config.nominatim);
+            assert_eq!((asked, problem), ((None, None, None), None), "{none}");
+        }
         let (config, _) = read(
             r#","photon":{"typing_endpoint":"https://p.example"},"nominatim":{"endpoint":"n"}"#,
         );
@@ -237,6 +308,17 @@ mod tests {
     #[test]
     fn a_server_is_called_by_its_host() {
         assert_eq!(host("https://photon.komoot.io/api"), "photon.komoot.io");
+        assert_eq!(host("http://127.0.0.1:8080"), "127.0.0.1:8080");
+        assert_eq!(host("https://a.example?x=/b/"), "a.example");
         assert_eq!(host("api/interpreter"), "this site");
+        assert_eq!(host("/api?from=https://a.example/"), "this site");
+    }
+
+    #[test]
+    fn servers_go_round_and_none_is_known_before_the_file() {
+        let config = Config { overpass: vec!["a".into(), "b".into()], ..Config::default() };
+        assert_eq!([0, 1, 2].map(|n| config.server(n)), [Some("a"), Some("b"), Some("a")]);
+        let unknown = Config::unknown();
+        assert_eq!((unknown.server(0), &unknown.photon), (None, &None));
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use gloo_net::http::Request;
+use gloo_net::http::{Request, RequestBuilder};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -142,15 +142,16 @@ pub async fn fetch<E: From<FetchError>>(
         on_beat(&beat);
     });
     let signal = handle.controller.signal();
+    // Overpass and the geocoders refuse requests without a Referer, also where the page's own policy would drop it.
+    let asking = |request: RequestBuilder| {
+        let policy = web_sys::ReferrerPolicy::StrictOriginWhenCrossOrigin;
+        request.abort_signal(Some(&signal)).referrer_policy(policy)
+    };
     let request = match ask {
-        Ask::Get => Request::get(url).abort_signal(Some(&signal)).build(),
+        Ask::Get => asking(Request::get(url)).build(),
         Ask::Post(data) => {
             let data: String = js_sys::encode_uri_component(data).into();
-            Request::post(url)
-                .abort_signal(Some(&signal))
-                // Overpass refuses requests without a Referer, also where the page's own policy
-                // would drop it.
-                .referrer_policy(web_sys::ReferrerPolicy::StrictOriginWhenCrossOrigin)
+            asking(Request::post(url))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .body(format!("data={data}"))
         }

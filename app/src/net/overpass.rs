@@ -154,6 +154,10 @@ fn of_fetch(error: &FetchError) -> Failure {
 fn of_reply(error: ReadError) -> Failure {
     let with = |what: &str, next: &str| Failure::new(error.code(), what, next);
     match &error {
+        ReadError::NotOsmData { starts_with } if starts_with.contains("<osm ") => with(
+            "The map server answered in XML, which is not what it was asked for.",
+            "The site's owner can name another server in config.json.",
+        ),
         ReadError::NotOsmData { starts_with } if starts_with.starts_with('<') => with(
             "The map server sent a web page instead of a map; it does so when it is busy or when \
              the same question was just asked.",
@@ -209,6 +213,9 @@ mod tests {
     fn a_page_or_a_remark_with_status_200_is_told_apart() {
         let page = of_reply(ReadError::NotOsmData { starts_with: "<?xml version".into() });
         assert_eq!((page.code.as_str(), page.wait), ("E-READ-NOT-OSM", 30));
+        let start = r#"<?xml version="1.0" encoding="UTF-8"?> <osm version="0.6""#;
+        let xml = of_reply(ReadError::NotOsmData { starts_with: start.into() });
+        assert!(xml.what.contains("in XML") && xml.wait == 0, "{xml:?}");
         let remark = "runtime error: Query timed out in \"query\" at line 1 after 2 seconds.";
         let remark = of_reply(ReadError::ServerRemark { remark: remark.into() });
         assert_eq!(remark.code, "E-READ-REMARK");

@@ -1,4 +1,4 @@
-//! One question at a time to the map servers from all tabs and frames of a site: a Web Lock.
+//! One map at a time is fetched by all tabs and frames of a site: a Web Lock, taken by the page that asks.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -11,66 +11,104 @@ use web_sys::{AbortSignal, DedicatedWorkerGlobalScope};
 use super::timer::sleep;
 
 /// The lock's name within the site.
-const LOCK: &str = "mapposter-overpass";
-/// How long the next one waits after a question, ms.
-const GAP_MS: i32 = 1000;
+const LOCK: &str = "mapposter-fetch";
+/// The least time between two questions to the map servers, ms.
+pub const GAP_MS: i32 = 1000;
 /// How often it is told that others go first, ms.
 const BEAT_MS: i32 = 1000;
 
-/// The right to ask; given on a second after it is dropped.
+/// The right to ask the map servers, until it is dropped; of one who has asked, until a second later.
 pub struct Turn {
     give: Option<Function>,
+    has_asked: bool,
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        if let Some(give) = &self.give {
+        let Some(give) = &self.give else { return };
+        if self.has_asked {
             let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
             let _ = scope.set_timeout_with_callback_and_timeout_and_arguments_0(give, GAP_MS);
+        } else {
+            let _ = give.call0(&JsValue::UNDEFINED);
         }
     }
 }
 
 impl Turn {
+    /// At once; `None` where another has it. Where the browser has no locks, or lends a frame on another site none,
+    /// there is always one.
+    pub async fn take_if_free() -> Option<Self> {
+        let options = Object::new();
+        let _ = Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE);
+        let Some(wish) = Wish::of(&options) else { return Some(Self::of(None)) };
+        let race = Array::of2(&wish.decided, &wish.ended);
+        match JsFuture::from(Promise::race(&race)).await {
+            Ok(_) => wish.given().map(|give| Self::of(Some(give))),
+            Err(_) => Some(Self::of(None)),
+        }
+    }
+
     /// Waits for it, `on_wait` called now and then meanwhile; `None` where the signal says so.
-    /// Where the browser has no locks there is always one.
     pub async fn take(signal: &AbortSignal, on_wait: impl Fn()) -> Option<Self> {
-        let Some((locks, request)) = locks() else { return Some(Self { give: None }) };
-        let give = Rc::new(RefCell::new(None));
-        let (taken, say_taken) = promise();
-        let held = give.clone();
-        // Holds the lock until `give` is called.
-        let on_lock = Closure::once_into_js(move |_: JsValue| {
-            let (until, end) = promise();
-            *held.borrow_mut() = Some(end);
-            let _ = say_taken.call0(&JsValue::UNDEFINED);
-            until
-        });
         let options = Object::new();
         let _ = Reflect::set(&options, &"signal".into(), signal);
-        let Ok(asked) = request.call3(&locks, &LOCK.into(), &options, &on_lock) else {
-            return Some(Self { give: None });
-        };
+        let Some(wish) = Wish::of(&options) else { return Some(Self::of(None)) };
         loop {
-            let race = Array::of3(&taken, &asked, &sleep(BEAT_MS));
+            let race = Array::of3(&wish.decided, &wish.ended, &sleep(BEAT_MS));
             if JsFuture::from(Promise::race(&race)).await.is_err() {
-                // A frame on another site that may keep nothing may take no locks either.
-                return (!signal.aborted()).then_some(Self { give: None });
+                return (!signal.aborted()).then_some(Self::of(None));
             }
-            if let Some(give) = give.borrow_mut().take() {
-                return Some(Self { give: Some(give) });
+            if let Some(give) = wish.given() {
+                return Some(Self::of(Some(give)));
             }
             on_wait();
         }
     }
+
+    fn of(give: Option<Function>) -> Self {
+        Self { give, has_asked: false }
+    }
+
+    /// Says that a server is asked now.
+    pub fn ask(&mut self) {
+        self.has_asked = true;
+    }
 }
 
-/// `navigator.locks` and its `request`.
-fn locks() -> Option<(JsValue, Function)> {
-    let of = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).ok();
-    let locks = of(&of(&js_sys::global(), "navigator")?, "locks")?;
-    let request = of(&locks, "request")?.dyn_into().ok()?;
-    Some((locks, request))
+/// The lock, asked for.
+struct Wish {
+    /// Resolves when it is had, or is another's and not waited for.
+    decided: Promise,
+    /// Resolves when it is given on; rejects where there will be none.
+    ended: Promise,
+    give: Rc<RefCell<Option<Function>>>,
+}
+
+impl Wish {
+    /// `None` where the browser has no locks.
+    fn of(options: &Object) -> Option<Self> {
+        let of = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).ok();
+        let locks = of(&of(&js_sys::global(), "navigator")?, "locks")?;
+        let request: Function = of(&locks, "request")?.dyn_into().ok()?;
+        let (decided, decide) = promise();
+        let give = Rc::new(RefCell::new(None));
+        let held = give.clone();
+        // Holds the lock until `give` is called.
+        let on_lock = Closure::once_into_js(move |lock: JsValue| {
+            let (until, end) = promise();
+            let is_had = !lock.is_null();
+            *held.borrow_mut() = is_had.then_some(end);
+            let _ = decide.call0(&JsValue::UNDEFINED);
+            if is_had { until.into() } else { JsValue::UNDEFINED }
+        });
+        let ended = request.call3(&locks, &LOCK.into(), options, &on_lock).ok()?;
+        Some(Self { decided, ended: ended.dyn_into().ok()?, give })
+    }
+
+    fn given(&self) -> Option<Function> {
+        self.give.borrow_mut().take()
+    }
 }
 
 /// A promise and what resolves it.

@@ -131,7 +131,7 @@ fn tools(app: App) -> AnyView {
 /// Offers to fetch what of the map is not loaded, where the map has been moved beyond it.
 fn rest_of_the_map(app: App) -> AnyView {
     let is_missing = Memo::new(move |_| app.design.with(|design| app.is_beyond(design)));
-    let is_shut = move || app.is_loading() || app.is_resting();
+    let is_shut = move || app.is_loading();
     view! {
         <Show when=move || is_missing.get()>
             <button

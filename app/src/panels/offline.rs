@@ -12,17 +12,15 @@ use crate::state::{App, Origin};
 /// the device.
 pub fn origin(app: App) -> AnyView {
     let words = move || {
-        let (from, end) = match app.origin.get() {
+        let (from, instead) = match app.origin.get() {
             Origin::Bundled => return String::new(),
-            Origin::Server => (format!("Live from {}", app.server_name()), ""),
-            Origin::Device { is_stopgap: false } => ("From your device".to_owned(), ""),
-            Origin::Device { is_stopgap: true } => {
-                ("From your device".to_owned(), "; the server could not be reached")
-            }
-            Origin::File { name } => (format!("From your file {name}"), ""),
+            Origin::Server { name } => (format!("Live from {name}"), String::new()),
+            Origin::Device { instead } => ("From your device".to_owned(), instead),
+            Origin::File { name } => (format!("From your file {name}"), String::new()),
         };
         let date = app.loaded.with(|loaded| of_date(loaded.timestamp.as_deref()));
-        format!("{from}{date}{end}.")
+        let words = format!("{from}{date}. {instead}");
+        words.trim_end().to_owned()
     };
     let is_kept = move || matches!(app.origin.get(), Origin::Device { .. });
     view! {

@@ -236,7 +236,7 @@ fn scale(app: App) -> AnyView {
             <button
                 type="button"
                 id="paper-fetch"
-                disabled=move || app.is_loading() || app.is_resting()
+                disabled=move || app.is_loading()
                 on:click=move |_| app.fetch_place()
             >
                 {move || format!("Fetch the rest from {}", app.server_name())}

@@ -68,13 +68,13 @@ pub fn panel(app: App) -> AnyView {
                 id="place-fetch"
                 class:primary=move || is_beyond.get()
                 aria-describedby="place-hint"
-                disabled=move || is_busy.get() || is_wrong() || app.is_resting()
+                disabled=move || is_busy.get() || is_wrong()
             >
                 "Fetch this map"
             </button>
             <p class="hint" id="place-hint">
                 {move || if app.is_resting() {
-                    format!("The map server needs a rest: fetching is possible again in {} s.", app.rest.get())
+                    format!("The map server needs a rest: fetching from it is possible again in {} s. What is on your device opens at once.", app.rest.get())
                 } else if is_beyond.get() {
                     format!("This is beyond the loaded map. It comes live from {}.", app.server_name())
                 } else {

@@ -174,10 +174,29 @@ pub fn ask_for_lasting_storage() {
 
 /// A file beside the page as text; `None` where it is not there.
 pub async fn text_file(path: &str) -> Option<String> {
-    let response = JsFuture::from(web_sys::window()?.fetch_with_str(&url(path))).await.ok()?;
-    let response: web_sys::Response = response.dyn_into().ok()?;
-    if !response.ok() {
-        return None;
+    file_if_any(path).await.ok().flatten()
+}
+
+/// A file beside the page as text; `None` where the site says that it has none.
+///
+/// # Errors
+/// Why it may be there and could not be read, as a clause.
+pub async fn file_if_any(path: &str) -> Result<Option<String>, String> {
+    let asked = web_sys::window().map(|window| window.fetch_with_str(&url(path)));
+    let response = match asked {
+        Some(asked) => JsFuture::from(asked).await.ok(),
+        None => None,
+    };
+    let response = response.and_then(|response| response.dyn_into::<web_sys::Response>().ok());
+    let response = response.ok_or("it could not be reached")?;
+    match response.status() {
+        404 => return Ok(None),
+        200..=299 => {}
+        status => return Err(format!("the site answered with status {status}")),
     }
-    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
+    let text = match response.text() {
+        Ok(text) => JsFuture::from(text).await.ok(),
+        Err(_) => None,
+    };
+    text.and_then(|text| text.as_string()).map(Some).ok_or_else(|| "it broke off".to_owned())
 }

@@ -20,7 +20,7 @@ use crate::net::fetch::{Ask, Deadlines, FetchError, Handle, Stop, fetch};
 use crate::net::overpass::{self, Ended};
 use crate::net::patience::wait_after;
 use crate::net::timer::sleep;
-use crate::net::turn::Turn;
+use crate::net::turn::GAP_MS;
 
 /// So many oddities of the data are told in words.
 pub(super) const MOST_ODDITIES: usize = 30;
@@ -113,7 +113,8 @@ pub async fn load(
 const TICK_MS: i32 = 250;
 
 /// Asks a live server one question after the other; what they have in common is kept once. Where one is not
-/// answered there is no map at all: nobody is to take a half for the whole.
+/// answered there is no map at all: nobody is to take a half for the whole. The page that wants it has the site's turn
+/// (`net/turn.rs`), through all rests.
 async fn ask_all(
     id: u32,
     (url, queries): (&str, &[String]),
@@ -137,11 +138,9 @@ async fn ask_all(
         let mut n_again = 0;
         loop {
             let handle = downloads.begin(id)?;
-            let queued = || tell(Progress::at(Stage::Queued));
-            // Given back after each question, and on a second later: others need not wait for all parts.
-            let Some(turn) = Turn::take(&handle.signal(), queued).await else {
-                return Err(Ended::Cancelled);
-            };
+            if n > 0 && n_again == 0 {
+                let _ = JsFuture::from(sleep(GAP_MS)).await;
+            }
             warnings.truncate(n_warnings);
             if n == 0 {
                 on_try();
@@ -153,9 +152,7 @@ async fn ask_all(
             let on_beat = move |handle: &Handle| tell(told(handle));
             let ended =
                 overpass::ask((url, query), &handle, on_beat, &mut reader, &mut on_data, warnings);
-            let ended = ended.await;
-            drop(turn);
-            let failure = match ended {
+            let failure = match ended.await {
                 Ok(()) => break,
                 Err(Ended::Failed(failure)) => failure,
                 Err(ended) => return Err(ended),
