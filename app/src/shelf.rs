@@ -259,9 +259,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_not_drawn_and_what_is_newer_is_left_alone() {
-        let read = |record: &Record| {
-            Stored::read(&record.key(), &serde_json::to_string(record).unwrap())
-        };
+        let read =
+            |record: &Record| Stored::read(&record.key(), &serde_json::to_string(record).unwrap());
         let sound = record(20.0, 1.0, 5.0);
         assert_eq!(read(&sound), Stored::Place(sound.clone()));
         let older = Record { version: VERSION - 1, ..sound.clone() };
@@ -272,7 +271,8 @@ mod tests {
         upside_down.area.north = 9.0;
         assert_eq!(read(&upside_down), Stored::Broken);
         assert_eq!(read(&record(179.5, 1.0, 5.0)), Stored::Broken);
-        let under_another_key = Stored::read(&record(21.0, 1.0, 5.0).key(), &serde_json::to_string(&sound).unwrap());
+        let under_another_key =
+            Stored::read(&record(21.0, 1.0, 5.0).key(), &serde_json::to_string(&sound).unwrap());
         assert_eq!(under_another_key, Stored::Broken);
         assert_eq!(Stored::read(&sound.key(), "{"), Stored::Broken);
     }

@@ -35,6 +35,11 @@ impl Turn {
     /// Waits for it, `on_wait` called now and then meanwhile; `None` where the signal says so.
     /// Where the browser has no locks there is always one.
     pub async fn take(signal: &AbortSignal, on_wait: impl Fn()) -> Option<Self> {
+        Self::take_of(LOCK, signal, on_wait).await
+    }
+
+    /// The same for other servers than those of maps, under a lock of its own name within the site.
+    pub async fn take_of(lock: &str, signal: &AbortSignal, on_wait: impl Fn()) -> Option<Self> {
         let Some((locks, request)) = locks() else { return Some(Self { give: None }) };
         let give = Rc::new(RefCell::new(None));
         let (taken, say_taken) = promise();
@@ -48,7 +53,7 @@ impl Turn {
         });
         let options = Object::new();
         let _ = Reflect::set(&options, &"signal".into(), signal);
-        let Ok(asked) = request.call3(&locks, &LOCK.into(), &options, &on_lock) else {
+        let Ok(asked) = request.call3(&locks, &lock.into(), &options, &on_lock) else {
             return Some(Self { give: None });
         };
         loop {

@@ -46,7 +46,9 @@ async fn shelf(task: LibraryTask, buffers: Vec<ArrayBuffer>) -> (Answer, Vec<Arr
             Some(pack) => keep(&store, record, pack).await,
             None => Ok(Trouble::None),
         },
-        LibraryTask::Mark { key, is_kept } => store.mark(&key, is_kept).await.map(|()| Trouble::None),
+        LibraryTask::Mark { key, is_kept } => {
+            store.mark(&key, is_kept).await.map(|()| Trouble::None)
+        }
         LibraryTask::Forget { key } => store.delete(&[key]).await.map(|()| Trouble::None),
     };
     let listed = match done {

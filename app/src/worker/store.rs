@@ -62,13 +62,10 @@ impl Store {
 
     /// A place with its pack, and notes that it was used `now`, ms since 1970. One whose pack is not the one that was
     /// kept is deleted.
-    pub async fn take(
-        &self,
-        key: &str,
-        now: f64,
-    ) -> Result<Option<(Record, ArrayBuffer)>, Error> {
+    pub async fn take(&self, key: &str, now: f64) -> Result<Option<(Record, ArrayBuffer)>, Error> {
         let transaction = self.write()?;
-        let (records, packs) = (transaction.object_store(RECORDS)?, transaction.object_store(PACKS)?);
+        let (records, packs) =
+            (transaction.object_store(RECORDS)?, transaction.object_store(PACKS)?);
         let (record, pack) = (records.get(JsValue::from(key))?, packs.get(JsValue::from(key))?);
         let (record, pack) = (record.await?, pack.await?);
         // Deleted since it was looked for.
