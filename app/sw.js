@@ -20,7 +20,8 @@ const PAGE = "";
 const NEWEST = ["config.json", "places/index.json"];
 /** The page registers us under the name of the build that its browser runs: `simd` or `plain`. */
 const BUILD = `build-${location.search.slice(1)}-`;
-const FONTS = "fonts/";
+/** A kept place is lettered with the fonts, and chosen on the world; the cities on that are four times as many bytes. */
+const isForPlaces = (path) => path.startsWith("fonts/") || path === "places/world.bin";
 
 /** Where the page asks for a file: code and styles have a name of their own content, all else its build's. */
 const address = (path) => SCOPE + (path === PAGE || isNamed(path) ? path : `${path}?${VERSION}`);
@@ -108,11 +109,10 @@ async function file(event, url, path) {
 /** A page says that it has drawn its first poster. */
 async function heed({ version, hasPlaces }) {
   if (version !== VERSION) return;
-  // A kept place is lettered with them.
   if (hasPlaces) {
     const cache = await caches.open(OURS + VERSION);
-    const fonts = Object.keys(FILES).filter((path) => path.startsWith(FONTS));
-    await Promise.all(fonts.map(async (path) => (await cache.match(address(path), { ignoreVary: true })) ?? keep(path)));
+    const files = Object.keys(FILES).filter(isForPlaces);
+    await Promise.all(files.map(async (path) => (await cache.match(address(path), { ignoreVary: true })) ?? keep(path)));
   }
   const pages = await clients.matchAll({ type: "window", includeUncontrolled: true });
   // Another page of the site may be an older build's.

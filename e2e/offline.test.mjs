@@ -50,7 +50,7 @@ const origin = (visitor, words) => visitor.page.locator("#place-origin").getByTe
 const open = (visitor) => visitor.page.locator("#offline-summary").click();
 const button = (visitor, name) => visitor.page.locator("#offline").getByRole("button", { name });
 
-/** Changes what is in storage: `change(key, record, pack)` gives what is to be there instead. */
+/** Changes what is in storage: `change(key, record, pack)` gives what is to be there instead, under another `key` if it says so. */
 async function tamper(visitor, change) {
   await visitor.page.evaluate(async (text) => {
     const change = eval(text);
@@ -64,6 +64,13 @@ async function tamper(visitor, change) {
     for (const key of await result(records.getAllKeys())) {
       const [record, pack] = await Promise.all([result(records.get(key)), result(packs.get(key))]);
       const changed = change(key, JSON.parse(record), new Uint8Array(pack));
+      if (changed.key !== undefined) {
+        for (const [store, value] of [[records, changed.record], [packs, pack]]) {
+          store.delete(key);
+          store.put(value, changed.key);
+        }
+        continue;
+      }
       if (changed.record !== undefined) records.put(changed.record, key);
       if (changed.pack !== undefined) packs.put(changed.pack, key);
       if (changed.pack === null) packs.delete(key);
@@ -72,6 +79,24 @@ async function tamper(visitor, change) {
     database.close();
   }, `(${change})`);
 }
+
+/** The keys of all that is in storage. */
+async function keys(visitor) {
+  return visitor.page.evaluate(async () => {
+    const result = (request) => new Promise((done) => (request.onsuccess = () => done(request.result)));
+    const database = await result(indexedDB.open("mapposter-places"));
+    const keys = await result(database.transaction("records").objectStore("records").getAllKeys());
+    database.close();
+    return keys;
+  });
+}
+
+/** Makes every place one that another version of the app has kept. */
+const ofVersion = (visitor, version) => tamper(visitor, `(key, record) => ({
+  key: key.replace(/^\\d+/, "${version}"),
+  record: JSON.stringify({ ...record, version: ${version} }),
+})`);
+
 const outdate = (visitor) => tamper(visitor, (key, record) => {
   record.stored -= 31 * 86_400_000;
   return { record: JSON.stringify(record) };
@@ -179,7 +204,7 @@ describe("a place that was fetched", () => {
     await keep.press("Enter");
     await visitor.page.locator('#offline [aria-pressed="true"]').waitFor();
     assert.ok(await keep.evaluate((element) => element === document.activeElement), "the focus stays");
-    assert.match(await visitor.page.locator("#offline-note").innerText(), /^1 in \d+\.\d MB of \d+\.\d MB at most\.$/);
+    assert.match(await visitor.page.locator("#offline-note").innerText(), /^1 in [1-9]\d* kB of \d+\.\d MB at most\.$/);
     await button(visitor, /^Delete/).press("Enter");
     await kept(visitor, 0);
     await again(visitor);
@@ -226,6 +251,121 @@ describe("a record that is damaged is asked for anew, and the others serve:", ()
       await kept(visitor, 2);
     });
   }
+});
+
+describe("a place that another version of the app has kept", () => {
+  visit("on purpose stays: it is drawn where no server can be reached, and made anew where one can", async (visitor, stage) => {
+    await fetched(visitor, TARTU);
+    await kept(visitor, 1);
+    await open(visitor);
+    await button(visitor, /^Keep/).click();
+    await visitor.page.locator('#offline [aria-pressed="true"]').waitFor();
+    await ofVersion(visitor, 1);
+    await again(visitor);
+    stage.overpass.answers(replies.status(504));
+    await fetched(visitor, TARTU);
+    await origin(visitor, "From your device, map data of 2026-01-02; the server could not be reached.");
+    assert.match((await keys(visitor)).join(), /^1\/[^,]*(,[^,]*){3}$/, "one key, as it was");
+    stage.overpass.answers(replies.town());
+    await again(visitor);
+    await fetched(visitor, TARTU);
+    await origin(visitor, /^Live from/);
+    await open(visitor);
+    await visitor.page.locator('#offline [aria-pressed="true"]').waitFor();
+    await kept(visitor, 1);
+    assert.equal(stage.overpass.requests.length, 1);
+    assert.match((await keys(visitor)).join(), /^2\/[^,]*(,[^,]*){3}$/, "in the place of the old one");
+  }, { replaced: jumpingClock });
+
+  visit("newer than this one is neither counted nor read nor deleted", async (visitor, stage) => {
+    await fetched(visitor, TARTU);
+    await kept(visitor, 1);
+    await ofVersion(visitor, 99);
+    await fetched(visitor, RIGA);
+    await kept(visitor, 1);
+    await again(visitor);
+    await kept(visitor, 1);
+    await fetched(visitor, TARTU);
+    await kept(visitor, 2);
+    assert.equal(stage.overpass.requests.length, 3);
+    assert.equal((await keys(visitor)).filter((key) => key.startsWith("99/")).length, 1);
+  });
+});
+
+describe("a place", () => {
+  const failing = () => {
+    const { get } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.get = function (...what) {
+      if (this.name === "packs") throw new DOMException("the disk fails, says the test", "UnknownError");
+      return get.apply(this, what);
+    };
+  };
+
+  visit("that cannot be read for once stays", async (visitor, stage) => {
+    await fetched(visitor, TARTU);
+    await kept(visitor, 1);
+    await again(visitor);
+    stage.overpass.answers(replies.status(400));
+    await visitor.fetchPlace(TARTU);
+    await visitor.error("E-OVP-400");
+    assert.equal((await keys(visitor)).length, 1);
+  }, { replaced: () => aheadOf("library", failing) });
+
+  /**
+   * What another tab does to every record just when this one has begun to read for a `task`, and so before it could
+   * write back what it has read.
+   */
+  const meanwhile = (task, method, deed) => aheadOf("library", (task, method, deed) => {
+    let isDue = false;
+    addEventListener("message", ({ data }) => (isDue ||= data?.[0]?.job?.[task] !== undefined));
+    const read = IDBObjectStore.prototype[method];
+    IDBObjectStore.prototype[method] = function (...what) {
+      const request = read.apply(this, what);
+      if (isDue) {
+        isDue = false;
+        const records = this.transaction.db.transaction(["records", "packs"], "readwrite").objectStore("records");
+        records.openCursor().onsuccess = ({ target: { result: cursor } }) => {
+          if (!cursor) return;
+          if (deed === "delete") cursor.delete();
+          else cursor.update(JSON.stringify({ ...JSON.parse(cursor.value), is_kept: true }));
+          cursor.continue();
+        };
+      }
+      return request;
+    };
+  }, task, method, deed);
+
+  visit("that is kept on purpose in another tab while it is read stays so", async (visitor) => {
+    await fetched(visitor, TARTU);
+    await kept(visitor, 1);
+    await again(visitor);
+    await fetched(visitor, TARTU);
+    await origin(visitor, /^From your device/);
+    await open(visitor);
+    await visitor.page.locator('#offline [aria-pressed="true"]').waitFor();
+  }, { replaced: () => meanwhile("Find", "get", "keep") });
+
+  visit("that is deleted in another tab while it is read does not come back", async (visitor) => {
+    await fetched(visitor, TARTU);
+    await kept(visitor, 1);
+    await again(visitor);
+    await fetched(visitor, TARTU);
+    await origin(visitor, /^From your device/);
+    await open(visitor);
+    await kept(visitor, 0);
+    assert.deepEqual(await keys(visitor), []);
+  }, { replaced: () => meanwhile("Find", "get", "delete") });
+
+  visit("that is kept on purpose in another tab while it is fetched anew stays so", async (visitor) => {
+    await fetched(visitor, TARTU);
+    await kept(visitor, 1);
+    await again(visitor);
+    await fetched(visitor, TARTU);
+    await visitor.page.locator("#place-refresh").click();
+    await origin(visitor, /^Live from/);
+    await open(visitor);
+    await visitor.page.locator('#offline [aria-pressed="true"]').waitFor();
+  }, { replaced: () => meanwhile("Keep", "getAll", "keep") });
 });
 
 /** A town whose pack is more than 300 kB: many short ways, as random as can be. */

@@ -7,7 +7,7 @@ import path from "node:path";
 import { describe } from "node:test";
 import { builds, DIST, PATIENCE, suite, themeFile } from "./lib/app.mjs";
 import { shareOf } from "./lib/pixels.mjs";
-import { readHeader } from "./lib/png.mjs";
+import { decodePng, readHeader } from "./lib/png.mjs";
 
 const ALLOWED = { context: { serviceWorkers: "allow" } };
 const { visit } = suite();
@@ -77,10 +77,10 @@ describe("without a network", () => {
       await appKept(visitor);
       await visitor.fetchPlace(TARTU);
       await visitor.page.waitForFunction(() => document.querySelectorAll("#offline-places li").length === 1);
-      const all = await cachesWhen(visitor, (all) => all.filter((url) => url.startsWith("fonts/")).length === 5, "the fonts");
+      const all = await cachesWhen(visitor, (all) => all.filter((url) => /^(fonts|places\/world)/.test(url)).length === 6, "the fonts and the world");
       const folders = new Set(all.map((url) => /^build-\w+/.exec(url)?.[0]).filter(Boolean));
       assert.deepEqual([...folders].map((name) => name.split("-")[1]), [isPlain ? "plain" : "simd"], "one build alone");
-      assert.ok(!all.some((url) => /cities|world|^https?:/.test(url)), "nothing that was not used, nothing of others");
+      assert.ok(!all.some((url) => /cities|^https?:/.test(url)), "nothing that was not used, nothing of others");
       await offline(visitor, stage);
       const n = stage.site.requests.length;
       await reloaded(visitor);
@@ -96,6 +96,34 @@ describe("without a network", () => {
       assert.ok(reached.every((file) => ["sw.js", "config.json", "index.json"].includes(file) || file.endsWith(".ttf")), `tried: ${reached}`);
     }, { of });
   }
+
+  keeps("the map picker opens with its coasts where it was never open before", async (visitor, stage) => {
+    const { page } = visitor;
+    await appKept(visitor);
+    await visitor.fetchPlace(TARTU);
+    await page.waitForFunction(() => document.querySelectorAll("#offline-places li").length === 1);
+    await cachesWhen(visitor, (all) => all.some((url) => url.startsWith("places/world.bin?")), "the world");
+    await offline(visitor, stage);
+    await reloaded(visitor);
+    await page.locator("#place-map").click();
+    await page.locator("#picker[open][data-frame]").waitFor();
+    // Names alone are missing, and told of last.
+    await visitor.error("E-PICKER-CITIES");
+    assert.deepEqual(await visitor.errorCodes(), ["E-PICKER-CITIES"]);
+    for (let i = 0; i < 9; i++) await page.locator("#picker-farther").click();
+    const colour = (name) => page.evaluate((name) => getComputedStyle(document.querySelector("#picker")).getPropertyValue(name).trim(), name);
+    const [sea, land] = [await colour("--sea"), await colour("--land")];
+    const shares = async () => {
+      const picture = decodePng(await page.locator("#picker-map").screenshot());
+      return [shareOf(picture, sea), shareOf(picture, land)];
+    };
+    let [seaShare, landShare] = await shares();
+    for (let i = 0; i < 300 && (seaShare < 0.15 || landShare < 0.2); i++) {
+      await page.waitForTimeout(100);
+      [seaShare, landShare] = await shares();
+    }
+    assert.ok(seaShare > 0.15 && landShare > 0.2, `sea ${seaShare}, land ${landShare}`);
+  });
 
   keeps("cities are found where they were looked for before", async (visitor, stage) => {
     await appKept(visitor);

@@ -8,6 +8,7 @@ import { aheadOf } from "./lib/ahead.mjs";
 import { suite, themeFile } from "./lib/app.mjs";
 import { geojson, osmPbf, osmXml } from "./lib/files.mjs";
 import { compare, crop, shareOf } from "./lib/pixels.mjs";
+import { replies } from "./lib/overpass.mjs";
 import { boxAround, overpassJson, townElements } from "./lib/town.mjs";
 
 const { visit } = suite();
@@ -82,6 +83,22 @@ describe("a file that is dropped", () => {
     assert.match(await visitor.error("E-READ-NOT-OSM"), /holds no map data: it starts with “just some words”/);
     assert.equal(compare(await visitor.picture(), old).differentShare, 0);
     assert.deepEqual(await visitor.values(), values);
+  });
+});
+
+describe("while another map is coming in", () => {
+  visit("a file is not opened, and told so; then it is", async (visitor, stage) => {
+    stage.overpass.answers(replies.hang());
+    await visitor.fetchPlace({ lat: 56.95, lon: 24.1, distance: 2000 });
+    await visitor.page.locator("#place-progress").waitFor();
+    await visitor.dropFile("tartu.osm.pbf", osmPbf(elements, BOX));
+    await visitor.page.locator("#poster-note").getByText("tartu.osm.pbf was not opened, as another map is coming in.").waitFor();
+    await visitor.page.locator("#place-cancel").click();
+    await visitor.page.locator("#place-progress").waitFor({ state: "hidden" });
+    const old = await visitor.picture();
+    await visitor.dropFile("tartu.osm.pbf", osmPbf(elements, BOX));
+    await visitor.pictureAfter(old, "the file's map");
+    assert.equal((await visitor.page.locator("#poster-note").innerText()).trim(), "");
   });
 });
 

@@ -146,6 +146,25 @@ describe("by mouse", () => {
     near(ratio, 4 / 3, 0.1, "the box lies on its side");
   });
 
+  visit("a hand that holds the frame when the dialog is closed holds nothing when it opens again", async (visitor) => {
+    const { page } = visitor;
+    const picker = await Picker.open(visitor);
+    const start = await picker.frame();
+    const { x, y } = await picker.at(0, 20);
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 40, y);
+    assert.ok((await picker.frame()).lon > start.lon);
+    await page.keyboard.press("Escape");
+    assert.equal(await picker.isOpen(), false);
+    await page.mouse.up();
+    const again = await Picker.open(visitor);
+    const view = await again.view();
+    await page.mouse.move(x, y);
+    await page.mouse.move(x + 60, y + 20);
+    assert.deepEqual([await again.frame(), await again.view()], [start, view]);
+  });
+
   visit("the map beside the frame is pulled and the wheel zooms about the cursor; the frame stays where it is", async (visitor) => {
     const picker = await Picker.open(visitor);
     const [frame, view] = [await picker.frame(), await picker.view()];
@@ -300,6 +319,31 @@ describe("on a phone", () => {
     near((await picker.view()).world / pulled.world, 2, 0.05, "twice as near");
     assert.deepEqual(await picker.frame(), moved, "two fingers are for the map");
   }, { context: PHONE });
+
+  visit("a finger sizes the frame by a corner and turns it by its round handle", async (visitor) => {
+    const { page, context } = visitor;
+    const picker = await Picker.open(visitor);
+    const cdp = await context.newCDPSession(page);
+    const touch = (type, ...points) => cdp.send("Input.dispatchTouchEvent", { type, touchPoints: points.map(({ x, y }, id) => ({ x, y, id })) });
+    const drag = async ([fromX, fromY], [toX, toY]) => {
+      await touch("touchStart", await picker.at(fromX, fromY));
+      for (const share of [0.2, 0.6, 1]) await touch("touchMove", await picker.at(fromX + (toX - fromX) * share, fromY + (toY - fromY) * share));
+      await touch("touchEnd");
+    };
+    const [frame, view] = [await picker.frame(), await picker.view()];
+    const y = frame.distance * (view.world / (40_075_017 * Math.cos((frame.lat * Math.PI) / 180)));
+    const x = y * 0.75;
+    // Beside the corner by more than a mouse may be.
+    await drag([x + 14, y], [(x + 14) * 0.7, y * 0.7]);
+    const sized = await picker.frame();
+    near(sized.distance / frame.distance, 0.7, 0.05, "the distance");
+    assert.equal(sized.rotation, 0);
+    assert.deepEqual(await picker.view(), view, "the map stays");
+    const top = (y * sized.distance) / frame.distance + 30;
+    await drag([0, -top], [top, 0]);
+    assert.equal((await picker.frame()).rotation, -90, "a quarter to the right");
+    near((await picker.frame()).distance, sized.distance, 1, "as large as before");
+  }, { context: PHONE });
 });
 
 for (const colorScheme of ["light", "dark"]) {
@@ -397,7 +441,7 @@ describe("what does not come", () => {
 
 describe("a detailed map", () => {
   /** A test whose visitor sees a site with our tiles. */
-  const withTiles = (name, steps) =>
+  const withTiles = (name, steps, options) =>
     visit(name, async (visitor, stage) => {
       tiles.answers(tileAnswers.picture());
       stage.replaced["config.json"] = JSON.stringify({ overpass: { endpoints: [stage.overpass.url] }, tiles: tiles.config });
@@ -405,7 +449,12 @@ describe("a detailed map", () => {
       await visitor.settled();
       visitor.asked.length = 0;
       await steps(visitor, stage);
-    });
+    }, options);
+  const isGreen = async (picker) => {
+    const { rgb: data, width } = await picker.picture();
+    const i = 3 * (60 * width + 60);
+    return data[i + 1] > 1.5 * data[i] && data[i + 1] > 1.5 * data[i + 2];
+  };
   const attribution = (visitor) => visitor.page.locator("#picker-attribution").innerText();
 
   visit("is not offered where config.json names none", async (visitor) => {
@@ -424,13 +473,9 @@ describe("a detailed map", () => {
     assert.ok(!(await attribution(visitor)).includes("Green"));
     await page.locator("#picker-switch").click();
     assert.match(await attribution(visitor), /© Green Tiles Inc\..*Natural Earth/);
-    const isGreen = async () => {
-      const { rgb: data, width } = await picker.picture();
-      const i = 3 * (60 * width + 60);
-      return data[i + 1] > 1.5 * data[i] && data[i + 1] > 1.5 * data[i + 2];
-    };
-    for (let i = 0; i < 100 && !(await isGreen()); i++) await page.waitForTimeout(50);
-    assert.ok(await isGreen(), "the map is theirs");
+    for (let i = 0; i < 100 && !(await isGreen(picker)); i++) await page.waitForTimeout(50);
+    assert.ok(await isGreen(picker), "the map is theirs");
+    assert.ok(tiles.requests.every(({ referer }) => referer === stage.site.url), `they are told who asks: ${tiles.requests[0].referer}`);
     assert.ok(tiles.requests.length > 0 && tiles.requests.every(({ path }) => /^\/1\d\/\d+\/\d+\.png$/.test(path)), JSON.stringify(tiles.requests[0]));
     assert.ok(tiles.most <= 6, `${tiles.most} at a time`);
     assert.equal(new Set(tiles.requests.map(({ path }) => path)).size, tiles.requests.length, "each once");
@@ -453,6 +498,46 @@ describe("a detailed map", () => {
     assert.ok(!(await attribution(visitor)).includes("Green"));
     assert.deepEqual(stage.overpass.requests, []);
   });
+
+  /** Pauses of a server's tiles pass at once, and the clock goes on as far. */
+  const withoutPauses = { before: (page) => page.addInitScript(() => {
+    const [now, wait] = [Date.now, globalThis.setTimeout];
+    let ahead = 0;
+    Date.now = () => now() + ahead;
+    globalThis.setTimeout = (act, ms = 0, ...rest) => wait(() => {
+      if (ms === 20_000) ahead += ms;
+      act(...rest);
+    }, ms === 20_000 ? 0 : ms);
+  }) };
+
+  withTiles("that comes only when it is asked for once more is shown", async (visitor) => {
+    tiles.answers(tileAnswers.late());
+    const picker = await Picker.open(visitor);
+    await visitor.page.locator("#picker-switch").click();
+    for (let i = 0; i < 600 && !(await isGreen(picker)); i++) await visitor.page.waitForTimeout(100);
+    assert.ok(await isGreen(picker), "the map is theirs");
+    assert.deepEqual(await visitor.errorCodes(), []);
+  }, withoutPauses);
+
+  for (const code of [403, 429]) {
+    withTiles(`is asked for no more after ${code}: E-PICKER-TILES`, async (visitor) => {
+      tiles.answers(tileAnswers.status(code, { "Access-Control-Allow-Origin": "*" }));
+      const picker = await Picker.open(visitor);
+      await visitor.page.locator("#picker-switch").click();
+      assert.match(await visitor.error("E-PICKER-TILES"), /Green Tiles takes no more questions .* on this visit\. The built-in world is shown\./);
+      const n = tiles.requests.length;
+      assert.ok(n <= 7, `${n} requests: six at a time, and one that asks why`);
+      assert.ok(!(await attribution(visitor)).includes("Green"));
+      await picker.press("farther");
+      await picker.drag([-170, -100], [-100, 0]);
+      await picker.press("cancel");
+      const again = await Picker.open(visitor);
+      await visitor.error("E-PICKER-TILES");
+      await again.press("nearer");
+      await visitor.page.waitForTimeout(300);
+      assert.equal(tiles.requests.length, n);
+    }, withoutPauses);
+  }
 
   withTiles("that does not come leaves the built-in world, six requests at a time, ended when the picker is shut", async (visitor) => {
     tiles.answers(tileAnswers.hang());

@@ -2,8 +2,10 @@
 // from a result to its poster, and nobody asked before that.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { after, before, describe } from "node:test";
-import { suite } from "./lib/app.mjs";
+import { DIST, suite } from "./lib/app.mjs";
 import { FakeGeocoder, answers } from "./lib/photon.mjs";
 import { replies } from "./lib/overpass.mjs";
 
@@ -192,6 +194,114 @@ describe("the search", () => {
     assert.deepEqual(photon.requests.map(({ path, q }) => [path, q]), [["/own/api", "finlandia h"]], "once at a pause, not at each key");
   }, { config: () => ({ photon: { endpoint: null, typing_endpoint: `${photon.url}/own` }, nominatim: { endpoint: `${photon.url}/nominatim` } }) });
 
+  search("what Photon knows while typing is shown where nothing else is known", async (visitor) => {
+    await type(visitor, "finlandia h");
+    await line(visitor, "Finlandia Hall", "Helsinki");
+    assert.equal(await visitor.page.locator("#place-search").getAttribute("aria-expanded"), "true");
+    assert.equal(await lines(visitor).count(), 1);
+  }, { config: () => ({ photon: { endpoint: null, typing_endpoint: `${photon.url}/own` } }) });
+
+  search("a line that one is at stays the line that Enter chooses when Photon answers while typing", async (visitor) => {
+    let go;
+    photon.answers(answers.after(new Promise((resolve) => (go = resolve)), answers.places(HALL)));
+    await type(visitor, "finlandia hall");
+    await line(visitor, "Search OpenStreetMap", "Nominatim");
+    await visitor.page.keyboard.press("ArrowDown");
+    assert.match(await lines(visitor).and(visitor.page.locator('[aria-selected="true"]')).innerText(), /^Search OpenStreetMap/);
+    await visitor.until(() => photon.requests.length === 1, "the question");
+    go();
+    await line(visitor, "Finlandia Hall", "Helsinki");
+    assert.match(await lines(visitor).and(visitor.page.locator('[aria-selected="true"]')).innerText(), /^Search OpenStreetMap/);
+    await visitor.page.keyboard.press("Enter");
+    await visitor.until(() => photon.requests.length === 2, "the search");
+    assert.deepEqual(photon.requests.map(({ path }) => path), ["/own/api", "/nominatim/search"]);
+  }, { config: () => ({ photon: { endpoint: null, typing_endpoint: `${photon.url}/own` }, nominatim: { endpoint: `${photon.url}/nominatim` } }) });
+
+  search("a list that was closed is not opened by an answer, and has it when it is opened", async (visitor) => {
+    const { page } = visitor;
+    let go;
+    photon.answers(answers.after(new Promise((resolve) => (go = resolve)), answers.places(HALL)));
+    await type(visitor, "finlandia hall");
+    await line(visitor, "Search OpenStreetMap", "Nominatim");
+    await visitor.until(() => photon.requests.length === 1, "the question");
+    await page.keyboard.press("Escape");
+    go();
+    // What is kept is kept just before it is shown.
+    await page.waitForFunction(() => localStorage.getItem("mapposter.geocoder.1")?.includes("Finlandia Hall"));
+    await visitor.settled();
+    assert.equal(await page.locator("#place-search").getAttribute("aria-expanded"), "false");
+    await page.keyboard.press("ArrowDown");
+    await line(visitor, "Finlandia Hall", "Helsinki");
+  }, { config: () => ({ photon: { endpoint: null, typing_endpoint: `${photon.url}/own` }, nominatim: { endpoint: `${photon.url}/nominatim` } }) });
+
+  search("Enter twice asks once", async (visitor) => {
+    let go;
+    photon.answers(answers.after(new Promise((resolve) => (go = resolve)), answers.places(HALL)));
+    await type(visitor, "finlandia hall");
+    await line(visitor, "Search OpenStreetMap");
+    await visitor.page.keyboard.press("Enter");
+    await visitor.page.locator("#place-search-note").getByText(/^Asking Photon/).waitFor();
+    await visitor.page.keyboard.press("Enter");
+    await visitor.until(() => photon.requests.length === 1, "the question");
+    go();
+    await line(visitor, "Finlandia Hall", "Helsinki");
+    assert.deepEqual(photon.requests.map(({ aborted }) => aborted), [false]);
+  });
+
+  /** The file of cities stays on its way until `come()`. */
+  const slowCities = (stage) => {
+    let come;
+    const coming = new Promise((resolve) => (come = resolve));
+    const bytes = readFileSync(path.join(DIST, "places/cities.gaz"));
+    stage.replaced["places/cities.gaz"] = async (_, response) => {
+      await coming;
+      response.writeHead(200, { "Content-Type": "application/octet-stream" }).end(bytes);
+    };
+    return come;
+  };
+
+  search("cities that come late join what is typed, and replace no answer", async (visitor, stage) => {
+    const { page } = visitor;
+    const come = slowCities(stage);
+    await type(visitor, "finlandia hall");
+    await line(visitor, "Search OpenStreetMap");
+    await page.keyboard.press("Enter");
+    await line(visitor, "Finlandia Hall", "Helsinki");
+    const finished = page.waitForEvent("requestfinished", (request) => request.url().includes("cities.gaz"));
+    come();
+    await finished;
+    await visitor.settled();
+    await line(visitor, "Finlandia Hall", "Helsinki");
+    await page.locator("#place-search-note").getByText("Found by Photon").waitFor();
+    await type(visitor, "oslo");
+    await line(visitor, "Oslo", "Norway");
+  });
+
+  search("cities that come late are there for who types on a slow line, and open no list that was left", async (visitor, stage) => {
+    const { page } = visitor;
+    const field = page.locator("#place-search");
+    const come = slowCities(stage);
+    await type(visitor, "bergen");
+    await line(visitor, "Search OpenStreetMap");
+    await page.locator("#place-lat").focus();
+    const finished = page.waitForEvent("requestfinished", (request) => request.url().includes("cities.gaz"));
+    come();
+    await finished;
+    await visitor.settled();
+    assert.equal(await field.getAttribute("aria-expanded"), "false");
+    await field.focus();
+    await page.keyboard.press("ArrowDown");
+    await line(visitor, "Bergen", "Norway");
+  });
+
+  search("cities that come while one types are shown", async (visitor, stage) => {
+    const come = slowCities(stage);
+    await type(visitor, "bergen");
+    await line(visitor, "Search OpenStreetMap");
+    come();
+    await line(visitor, "Bergen", "Norway");
+  });
+
   search("Nominatim is offered only where config.json names one, and asked once a second", async (visitor) => {
     await type(visitor, "finlandia hall");
     await line(visitor, "Search OpenStreetMap", "Nominatim");
@@ -218,6 +328,19 @@ describe("the search", () => {
       };
     }),
   });
+
+  search("Nominatim is asked once a second by all tabs together", async (visitor) => {
+    const other = await visitor.another();
+    for (const [tab, words] of [[visitor, "finlandia hall"], [other, "finlandia house"]]) {
+      await type(tab, words);
+      await line(tab, "Search OpenStreetMap", words);
+    }
+    await Promise.all([visitor, other].map(({ page }) => page.locator("#place-search").press("Enter")));
+    await visitor.until(() => photon.requests.length === 2, "both questions");
+    const [first, second] = photon.requests.map(({ at }) => at);
+    assert.ok(second - first >= 950, `no sooner than a second later: ${second - first} ms`);
+    for (const tab of [visitor, other]) await line(tab, "Finlandia Hall", "Helsinki");
+  }, { config: () => ({ photon: { endpoint: null }, nominatim: { endpoint: photon.url } }) });
 });
 
 describe("what is pasted", () => {
@@ -252,6 +375,23 @@ describe("what is pasted", () => {
     await visitor.page.locator("#place-search-note").getByText("short link").waitFor();
     await visitor.page.keyboard.press("Enter");
     assert.deepEqual(beyondTheSite(visitor, stage), []);
+  });
+
+  search("a link to an object says which and not where, and asks nobody", async (visitor, stage) => {
+    await visitor.page.locator("#place-search").focus();
+    await visitor.page.locator("#place-search").fill("https://www.openstreetmap.org/relation/1124039");
+    await visitor.page.locator("#place-search-note").getByText("not where it is").waitFor();
+    await visitor.page.keyboard.press("Enter");
+    assert.deepEqual(beyondTheSite(visitor, stage), []);
+  });
+
+  search("a page of text is searched by its first 200 letters", async (visitor) => {
+    await visitor.page.locator("#place-search").focus();
+    await visitor.page.locator("#place-search").fill("nowhere, ".repeat(11_000));
+    await line(visitor, "Search OpenStreetMap");
+    await visitor.page.keyboard.press("Enter");
+    await visitor.until(() => photon.requests.length === 1, "the question");
+    assert.equal(photon.requests[0].q.length, 200);
   });
 });
 

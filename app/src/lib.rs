@@ -5,5 +5,6 @@ pub mod failure;
 pub mod net;
 pub mod picker;
 pub mod platform;
+pub mod ready_list;
 pub mod shelf;
 pub mod worker;

@@ -65,8 +65,12 @@ impl App {
     /// Opens a file of map data, or an exported poster.
     pub fn open_file(self, file: File) {
         if !self.begin_place() {
-            return;
+            return self.note.set(format!(
+                "{} was not opened, as another map is coming in. Wait for that or cancel it, then open the file again.",
+                file.name()
+            ));
         }
+        self.note.set(String::new());
         let Ok(url) = Url::create_object_url_with_blob(&file) else {
             return self.place_task.set(Task::Idle);
         };

@@ -82,11 +82,11 @@ impl App {
         }
         self.machinery.update_value(|machinery| machinery.reopening = Some(opened));
         let places = ready::list().await.unwrap_or_default();
-        if let Some(place) = places.into_iter().find(|place| holds(place.coverage())) {
-            match self.load(place.source(), None, None).await {
+        if let Some(place) = places.into_iter().find(|place| holds(ready::coverage(place))) {
+            match self.load(ready::source(&place), None, None).await {
                 Ok(Some(loaded)) => {
                     self.origin.set(Origin::Bundled);
-                    self.arrive(loaded, place.coverage(), design);
+                    self.arrive(loaded, ready::coverage(&place), design);
                     return Task::Idle;
                 }
                 Ok(None) => {

@@ -8,6 +8,7 @@ use mapposter_app::failure::Failure;
 use mapposter_app::net::config::host;
 use mapposter_app::net::fetch::{Handle, Stop};
 use mapposter_app::net::geocode;
+use mapposter_app::net::turn::Turn;
 use places::geocoder::{self, Kept, Question, Service};
 use places::query::{self, PlaceQuery, Point};
 use places::{Found, Gazetteer, kilometres, plus_code};
@@ -27,6 +28,10 @@ const TYPED_LETTERS: usize = 3;
 const TYPING_MS: i32 = 300;
 /// Nominatim answers one question a second.
 const NOMINATIM_MS: f64 = 1000.0;
+/// When it was asked last, by whichever tab: a tab that closes gives its turn back at once.
+const NOMINATIM_AT: &str = "mapposter.nominatim.at";
+/// What the tabs take turns by.
+const NOMINATIM_TURN: &str = "mapposter-nominatim";
 
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +45,23 @@ pub enum Choice {
     },
     /// Ask this geocoder for what is typed.
     Ask(Service),
+}
+
+impl Choice {
+    /// Whether both are the same line, wherever the poster is now.
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Place { found, .. }, Self::Place { found: other, .. }) => found == other,
+            (Self::Ask(service), Self::Ask(other)) => service == other,
+            _ => false,
+        }
+    }
+
+    /// Whether it is this place, wherever either source has its middle.
+    fn is_of(&self, place: &Found) -> bool {
+        matches!(self, Self::Place { found, .. } if found.name == place.name
+            && kilometres((found.lat, found.lon), (place.lat, place.lon)) < 2.0)
+    }
 }
 
 /// The search as it stands.
@@ -76,8 +98,14 @@ struct Machinery {
     n_changes: u32,
     /// What to ask again.
     last: Option<(Service, Question)>,
-    /// When Nominatim was asked last, ms.
-    nominatim_at: f64,
+    /// Whether that is under way.
+    is_asking: bool,
+    /// Whether the list is of what a geocoder said, or is about to be, and no more of what is typed.
+    is_asked: bool,
+    /// What the owner's own Photon found for what is typed.
+    typed: Vec<Found>,
+    /// Whether the person closed the list, or left the field: nothing that comes in opens it.
+    is_closed: bool,
 }
 
 impl Search {
@@ -128,7 +156,7 @@ impl Search {
         spawn_local(async move {
             self.cities_now().await;
             if !self.text.with_untracked(String::is_empty) {
-                self.refresh();
+                self.fill_in();
             }
         });
     }
@@ -173,6 +201,55 @@ impl Search {
         self.ask_while_typing();
     }
 
+    /// What is typed, as words to search for.
+    pub fn words(self) -> String {
+        match self.text.with_untracked(|text| query::parse(text)) {
+            PlaceQuery::Text(words) => words,
+            _ => String::new(),
+        }
+    }
+
+    /// The person has come to the field.
+    pub fn enter_field(self) {
+        self.machinery.update_value(|machinery| machinery.is_closed = false);
+        self.load_cities();
+    }
+
+    /// The person wants to see the list; false where there is none.
+    pub fn open(self) -> bool {
+        if self.text.with_untracked(String::is_empty) {
+            return false;
+        }
+        self.machinery.update_value(|machinery| machinery.is_closed = false);
+        self.fill_in();
+        let is_open = !self.choices.with_untracked(Vec::is_empty);
+        self.is_open.set(is_open);
+        is_open
+    }
+
+    /// The person has seen enough of the list.
+    pub fn close(self) {
+        self.is_open.set(false);
+        self.machinery.update_value(|machinery| machinery.is_closed = true);
+    }
+
+    /// Adds what has come in since the list was made, unless the list is closed or a geocoder's. The line that the
+    /// person is at stays the one that Enter chooses.
+    fn fill_in(self) {
+        if self.machinery.with_value(|machinery| machinery.is_closed || machinery.is_asked) {
+            return;
+        }
+        let active = self.active.get_untracked();
+        let line = self.choices.with_untracked(|choices| choices.get(active?).cloned());
+        self.refresh();
+        let is_there = |line: Choice| {
+            self.choices.with_untracked(|choices| choices.iter().position(|one| one.is_same(&line)))
+        };
+        if let Some(index) = line.and_then(is_there) {
+            self.active.set(Some(index));
+        }
+    }
+
     /// Fills the list from what is at hand.
     fn refresh(self) {
         let text = self.text.get_untracked();
@@ -195,6 +272,10 @@ impl Search {
                 note = "Only its own server can follow this short link. Open it, and copy the address it leads to."
                     .into();
             }
+            PlaceQuery::ObjectLink => {
+                note = "This link says which object of OpenStreetMap is meant, not where it is. Open it, and copy the address that the map then shows."
+                    .into();
+            }
             PlaceQuery::Text(words) if words.is_empty() => {}
             PlaceQuery::Text(words) => {
                 let hits =
@@ -210,6 +291,11 @@ impl Search {
                     let region = region.collect::<Vec<_>>().join(", ");
                     choices.push(self.place(Found { region, name: hit.name, ..city }));
                 }
+                for found in self.machinery.with_value(|machinery| machinery.typed.clone()) {
+                    if !choices.iter().any(|choice| choice.is_of(&found)) {
+                        choices.push(self.place(found));
+                    }
+                }
                 choices.extend(self.services().into_iter().map(Choice::Ask));
                 if choices.is_empty() && self.cities().is_some() {
                     note = "No city of this name is known here.".into();
@@ -221,6 +307,7 @@ impl Search {
     }
 
     fn show(self, choices: Vec<Choice>, active: Option<usize>) {
+        self.machinery.update_value(|machinery| machinery.is_closed = false);
         self.is_open.set(!choices.is_empty());
         self.active.set(active);
         self.choices.set(choices);
@@ -258,7 +345,7 @@ impl Search {
     /// Chooses the active line, or asks a geocoder where there is none.
     pub fn enter(self) {
         let active = self.active.get_untracked().filter(|_| self.is_open.get_untracked());
-        let is_text = || matches!(query::parse(&self.text.get_untracked()), PlaceQuery::Text(words) if !words.is_empty());
+        let is_text = || !self.words().is_empty();
         match (active, self.services().first()) {
             (Some(index), _) => self.choose(index),
             (None, Some(service)) if is_text() => self.ask_for_text(*service),
@@ -272,7 +359,7 @@ impl Search {
             Some(Choice::Ask(service)) => self.ask_for_text(service),
             Some(Choice::Place { found, .. }) => {
                 self.stop_asking();
-                self.is_open.set(false);
+                self.close();
                 self.task.set(Task::Idle);
                 self.note.set(String::new());
                 self.text.set(String::new());
@@ -283,8 +370,7 @@ impl Search {
     }
 
     fn ask_for_text(self, service: Service) {
-        let words = self.text.with_untracked(|text| text.trim().to_owned());
-        self.ask(service, Question::Search(words));
+        self.ask(service, Question::Search(self.words()));
     }
 
     /// Asks again what was not answered.
@@ -298,9 +384,17 @@ impl Search {
 
     fn ask(self, service: Service, question: Question) {
         let Some(endpoint) = self.endpoint(service) else { return };
+        let asked = Some((service, question.clone()));
+        if self.machinery.with_value(|machinery| machinery.is_asking && machinery.last == asked) {
+            return;
+        }
         self.stop_asking();
         let url = page::url(&geocoder::url(service, &endpoint, &question));
-        self.machinery.update_value(|machinery| machinery.last = Some((service, question.clone())));
+        self.machinery.update_value(|machinery| {
+            machinery.last = asked;
+            machinery.is_asking = true;
+            machinery.is_asked = true;
+        });
         self.note.set(format!("Asking {} …", self.called(service)));
         self.task.set(Task::Busy(None));
         let n = self.machinery.with_value(|machinery| machinery.n_changes);
@@ -309,6 +403,11 @@ impl Search {
             if self.machinery.with_value(|machinery| machinery.n_changes) != n {
                 return;
             }
+            let is_list = matches!((&answer, &question), (Ok(Some(found)), Question::Search(_)) if !found.is_empty());
+            self.machinery.update_value(|machinery| {
+                machinery.is_asking = false;
+                machinery.is_asked = is_list;
+            });
             self.note.set(String::new());
             self.task.set(match answer {
                 Ok(Some(found)) => {
@@ -354,10 +453,16 @@ impl Search {
         let no_fetch = || Failure::new("E-GEO-BROWSER", "This browser cannot ask a geocoder.", "");
         let handle = Handle::new().map_err(|_| no_fetch())?;
         self.machinery.update_value(|machinery| machinery.asking = Some(handle.clone()));
-        if service == Service::Nominatim {
-            self.wait_for_nominatim().await;
-        }
-        let found = geocode::ask(service, url, &handle).await?;
+        let turn = match service {
+            Service::Nominatim => match turn_at_nominatim(&handle).await {
+                None => return Ok(None),
+                turn => turn,
+            },
+            Service::Photon => None,
+        };
+        let found = geocode::ask(service, url, &handle).await;
+        drop(turn);
+        let found = found?;
         if let Some(found) = &found {
             // Read anew: another question may have been answered meanwhile.
             let mut kept = storage::read(KEPT).map(|text| Kept::read(&text)).unwrap_or_default();
@@ -367,17 +472,12 @@ impl Search {
         Ok(found)
     }
 
-    async fn wait_for_nominatim(self) {
-        let now = js_sys::Date::now();
-        let turn = self.machinery.with_value(|machinery| machinery.nominatim_at + NOMINATIM_MS);
-        let turn = turn.clamp(now, now + NOMINATIM_MS);
-        self.machinery.update_value(|machinery| machinery.nominatim_at = turn);
-        page::sleep((turn - now) as i32).await;
-    }
-
     fn stop_asking(self) {
         let asking = self.machinery.try_update_value(|machinery| {
             machinery.n_changes += 1;
+            machinery.is_asking = false;
+            machinery.is_asked = false;
+            machinery.typed = Vec::new();
             machinery.asking.take()
         });
         if let Some(Some(handle)) = asking {
@@ -407,33 +507,17 @@ impl Search {
             let url = page::url(&geocoder::url(Service::Photon, &endpoint, &question));
             // A failure is told when a person asks; here the cities are shown all the same.
             let Ok(Some(found)) = self.answer(Service::Photon, &url).await else { return };
-            if !is_current() || !self.is_open.get_untracked() {
-                return;
+            if is_current() {
+                self.machinery.update_value(|machinery| machinery.typed = found);
+                self.fill_in();
             }
-            self.choices.update(|choices| {
-                let n_places =
-                    choices.iter().filter(|one| matches!(one, Choice::Place { .. })).count();
-                let is_known = |found: &Found| {
-                    choices.iter().any(|one| {
-                        matches!(one, Choice::Place { found: known, .. }
-                            if kilometres((known.lat, known.lon), (found.lat, found.lon)) < 2.0
-                                && known.name == found.name)
-                    })
-                };
-                let new: Vec<Choice> = found
-                    .into_iter()
-                    .filter(|one| !is_known(one))
-                    .map(|one| self.place(one))
-                    .collect();
-                choices.splice(n_places..n_places, new);
-            });
         });
     }
 
     /// Fills in where the person is, after the browser has asked them; nothing is fetched yet.
     pub fn locate(self) {
         self.stop_asking();
-        self.is_open.set(false);
+        self.close();
         self.task.set(Task::Busy(None));
         self.note.set("Waiting for your browser to say where you are …".into());
         let n = self.machinery.with_value(|machinery| machinery.n_changes);
@@ -481,6 +565,22 @@ impl Search {
             self.ask(*service, Question::Reverse(rounded(lat), rounded(lon)));
         }
     }
+}
+
+/// The right to ask Nominatim, of all tabs of the site one at a time and at most one a second; `None` when cancelled.
+async fn turn_at_nominatim(handle: &Handle) -> Option<Turn> {
+    let mut turn = Turn::take_of(NOMINATIM_TURN, &handle.signal(), || {}).await?;
+    let now = js_sys::Date::now();
+    let last = storage::read(NOMINATIM_AT).and_then(|at| at.parse::<f64>().ok());
+    let wait = last.map_or(0.0, |last| last + NOMINATIM_MS - now);
+    // A clock that was set back makes nobody wait for long.
+    page::sleep(wait.clamp(0.0, NOMINATIM_MS) as i32).await;
+    if handle.is_cancelled() {
+        return None;
+    }
+    storage::write(NOMINATIM_AT, &js_sys::Date::now().to_string());
+    turn.ask();
+    Some(turn)
 }
 
 impl App {

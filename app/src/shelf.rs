@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::net::query::Detail;
 
-/// Of what is asked of servers and how it is kept. To be raised when either changes, so that no map
-/// is drawn of an older question's answer.
+/// Of what is asked of servers and how it is kept. To be raised when either changes: an older question's
+/// answer is then drawn only where no server can be reached.
 pub const VERSION: u32 = 2;
 /// How long a place serves without a server being asked: 30 days, as `OpenStreetMap`'s servers ask
 /// applications to keep what they got.
@@ -50,6 +50,33 @@ pub struct Record {
     pub is_kept: bool,
 }
 
+/// What lies under a key of the store.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stored {
+    /// A place.
+    Place(Record),
+    /// Another build's, newer than this one, which may be open in another tab: not ours to judge, count or delete.
+    Newer,
+    /// Nothing that can be drawn from.
+    Broken,
+}
+
+impl Stored {
+    /// Reads what came out of storage, which is no more to be trusted than a file.
+    #[must_use]
+    pub fn read(key: &str, json: &str) -> Self {
+        // A newer build's record may look like nothing that is known here, but its key tells.
+        let version = key.split('/').next().and_then(|version| version.parse::<u32>().ok());
+        if version.is_some_and(|version| version > VERSION) {
+            return Self::Newer;
+        }
+        match serde_json::from_str::<Record>(json) {
+            Ok(record) if record.is_sound() && record.key() == key => Self::Place(record),
+            _ => Self::Broken,
+        }
+    }
+}
+
 impl Record {
     /// What it is kept under: its geometry and layers, so that themes and titles share it.
     #[must_use]
@@ -62,13 +89,11 @@ impl Record {
         format!("{version}/{detail}/{south},{west},{north},{east}")
     }
 
-    /// Whether it can be drawn at all; what comes out of storage is no more to be trusted than a
-    /// file.
-    #[must_use]
-    pub fn is_sound(&self) -> bool {
+    /// Whether it can be drawn at all.
+    fn is_sound(&self) -> bool {
         let Bbox { south, west, north, east } = self.area;
         let is_lon = |lon: f64| (-180.0..=180.0).contains(&lon);
-        self.version == VERSION
+        self.version <= VERSION
             && (-90.0..north).contains(&south)
             && north <= 90.0
             && [west, east, self.lon].into_iter().all(is_lon)
@@ -79,7 +104,20 @@ impl Record {
     #[must_use]
     pub fn is_fresh(&self, now: f64) -> bool {
         // A clock that was set back makes nothing fresh for ever.
-        (0.0..FRESH_MS).contains(&(now - self.stored))
+        !self.is_older() && (0.0..FRESH_MS).contains(&(now - self.stored))
+    }
+
+    /// Whether it answers an older build's question.
+    #[must_use]
+    pub fn is_older(&self) -> bool {
+        self.version < VERSION
+    }
+
+    /// Whether it is an older build's of the same box and detail.
+    #[must_use]
+    pub fn is_older_than(&self, key: &str) -> bool {
+        let after_version = |key: &str| key.split_once('/').map(|(_, place)| place.to_owned());
+        self.is_older() && after_version(&self.key()) == after_version(key)
     }
 
     fn holds(&self, area: Bbox, detail: Detail) -> bool {
@@ -87,11 +125,11 @@ impl Record {
     }
 }
 
-/// The newest place that has all of a box.
+/// The newest place that has all of a box; an older build's only where there is no other.
 #[must_use]
 pub fn serving(records: &[Record], area: Bbox, detail: Detail) -> Option<&Record> {
     let serving = records.iter().filter(|record| record.holds(area, detail));
-    serving.max_by(|a, b| a.stored.total_cmp(&b.stored))
+    serving.max_by(|a, b| a.version.cmp(&b.version).then(a.stored.total_cmp(&b.stored)))
 }
 
 /// Most bytes of all kept places, where the browser gives the site `quota`.
@@ -100,14 +138,14 @@ pub fn most_bytes(quota: Option<f64>) -> f64 {
     quota.map_or(MOST_BYTES, |quota| (QUOTA_SHARE * quota).min(MOST_BYTES))
 }
 
-/// The keys of places that give way to one of `bytes`, least used first; `None` where it does not
-/// fit beside those that were kept on purpose.
+/// The keys of places that give way to one of `bytes`, older builds' and then the least used first; `None` where it
+/// does not fit beside those that were kept on purpose.
 #[must_use]
 pub fn giving_way(records: &[Record], key: &str, bytes: u32, most: f64) -> Option<Vec<String>> {
     let others = || records.iter().filter(|record| record.key() != key);
     let mut total = f64::from(bytes) + others().map(|record| f64::from(record.bytes)).sum::<f64>();
     let mut loose: Vec<&Record> = others().filter(|record| !record.is_kept).collect();
-    loose.sort_by(|a, b| a.used.total_cmp(&b.used));
+    loose.sort_by(|a, b| b.is_older().cmp(&a.is_older()).then(a.used.total_cmp(&b.used)));
     let mut giving_way = Vec::new();
     for record in loose {
         if total <= most {
@@ -191,6 +229,19 @@ mod tests {
     }
 
     #[test]
+    fn an_older_builds_place_is_asked_for_anew_and_gives_way_first() {
+        let older = |at: f64| Record { version: VERSION - 1, ..record(20.0, 0.5, at) };
+        assert!(!older(1e12).is_fresh(1e12));
+        let records = [older(9.0), record(20.0, 0.5, 5.0)];
+        assert_eq!(serving(&records, bbox(20.0, 0.5), Detail::Full), Some(&records[1]));
+        assert_eq!(serving(&records[..1], bbox(20.0, 0.5), Detail::Full), Some(&records[0]));
+        assert_eq!(giving_way(&records, "new", 1000, 2000.0), Some(vec![records[0].key()]));
+        assert!(records[0].is_older_than(&records[1].key()));
+        assert!(!records[1].is_older_than(&records[1].key()));
+        assert!(!records[0].is_older_than(&record(20.0, 1.0, 5.0).key()));
+    }
+
+    #[test]
     fn kept_places_take_a_quarter_of_the_quota_and_200_mb_at_most() {
         assert_eq!(most_bytes(None), 200e6);
         assert_eq!(most_bytes(Some(1e6)), 250e3);
@@ -207,13 +258,23 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_not_drawn() {
-        assert!(record(20.0, 1.0, 5.0).is_sound());
-        let mut upside_down = record(20.0, 1.0, 5.0);
+    fn what_cannot_be_is_not_drawn_and_what_is_newer_is_left_alone() {
+        let read =
+            |record: &Record| Stored::read(&record.key(), &serde_json::to_string(record).unwrap());
+        let sound = record(20.0, 1.0, 5.0);
+        assert_eq!(read(&sound), Stored::Place(sound.clone()));
+        let older = Record { version: VERSION - 1, ..sound.clone() };
+        assert_eq!(read(&older), Stored::Place(older));
+        assert_eq!(read(&Record { version: VERSION + 1, ..sound.clone() }), Stored::Newer);
+        assert_eq!(Stored::read("99/of a kind not known here", ""), Stored::Newer);
+        let mut upside_down = sound.clone();
         upside_down.area.north = 9.0;
-        assert!(!upside_down.is_sound());
-        assert!(!Record { version: VERSION + 1, ..record(20.0, 1.0, 5.0) }.is_sound());
-        assert!(!record(179.5, 1.0, 5.0).is_sound());
+        assert_eq!(read(&upside_down), Stored::Broken);
+        assert_eq!(read(&record(179.5, 1.0, 5.0)), Stored::Broken);
+        let under_another_key =
+            Stored::read(&record(21.0, 1.0, 5.0).key(), &serde_json::to_string(&sound).unwrap());
+        assert_eq!(under_another_key, Stored::Broken);
+        assert_eq!(Stored::read(&sound.key(), "{"), Stored::Broken);
     }
 
     #[test]

@@ -10,6 +10,7 @@ import { median, show, table } from "./figures.mjs";
 import { Gate } from "./gate.mjs";
 import { benchPrints } from "./prints.mjs";
 import { placesToBench, replyOf } from "./replies.mjs";
+import { benchTyping } from "./typing.mjs";
 
 /**
  * Has the canvas put on screen by the GPU, if only one made of software, as a browser of everyday does: without these
@@ -18,20 +19,20 @@ import { placesToBench, replyOf } from "./replies.mjs";
 const COMPOSITED = ["--use-angle=swiftshader", "--ignore-gpu-blocklist", "--enable-gpu-rasterization"];
 
 const { values } = parseArgs({
-  options: { prints: { type: "boolean", default: false }, place: { type: "string", multiple: true, default: [] }, runs: { type: "string", default: "5" } },
+  options: { prints: { type: "boolean", default: false }, typing: { type: "boolean", default: false }, place: { type: "string", multiple: true, default: [] }, runs: { type: "string", default: "5" } },
 });
 const runs = Number(values.runs);
 if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs ${values.runs} is no number of runs`);
 if (process.platform !== "linux") throw new Error("CPU times are read from /proc, which only Linux has");
 
-const names = placesToBench(values.place);
+const names = values.typing ? [] : placesToBench(values.place);
 const reply = {};
 const stage = await Stage.up({ args: COMPOSITED });
 const gate = await new Gate().open();
 const site = await serveBaseline(reply);
 try {
   console.log(`Chromium ${stage.chromium.browser.version()}, ${runs} runs, CPU ms of the page's own threads: median (least–most)\n`);
-  const lines = [];
+  const lines = values.prints ? [] : await benchTyping(stage, runs);
   for (const name of names) {
     if (!values.prints) lines.push(...(await benchPlace(name)));
     lines.push(...(await printsOf(name)));

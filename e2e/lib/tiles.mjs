@@ -7,7 +7,16 @@ const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQ
 /** What it can answer; each is called with (request, response). */
 export const tileAnswers = {
   picture: () => (_, response) => response.writeHead(200, { "Content-Type": "image/png" }).end(PIXEL),
-  status: (code) => (_, response) => response.writeHead(code).end("no"),
+  /** Without `headers` no page of another site can read it. */
+  status: (code, headers = {}) => (_, response) => response.writeHead(code, headers).end("no"),
+  /** Every tile comes at its second request. */
+  late: () => {
+    const n = {};
+    return (request, response) => {
+      n[request.url] = (n[request.url] ?? 0) + 1;
+      (n[request.url] === 1 ? tileAnswers.status(500) : tileAnswers.picture())(request, response);
+    };
+  },
   hang: () => () => {},
 };
 

@@ -10,7 +10,11 @@ fuzz_target!(|typed: &str| {
     let point = match parse(typed) {
         PlaceQuery::Point(point) => Some(point),
         PlaceQuery::ShortCode { code, .. } => plus_code::recover(&code, (60.0, 25.0)),
-        PlaceQuery::ShortLink | PlaceQuery::Text(_) => None,
+        PlaceQuery::Text(words) => {
+            assert!(words.chars().count() <= 200, "{words}");
+            None
+        }
+        PlaceQuery::ShortLink | PlaceQuery::ObjectLink => None,
     };
     if let Some(point) = point {
         assert!(point.lat.abs() <= 90.0 && point.lon.abs() <= 180.0, "{point:?}");

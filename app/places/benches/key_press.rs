@@ -6,6 +6,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use places::Gazetteer;
+use places::query::{PlaceQuery, parse};
 
 const FILE: &[u8] = include_bytes!("../../../public/places/cities.gaz");
 /// From the first letter on; what is only found mistyped, or not at all; a name with its country; a script
@@ -24,6 +25,14 @@ fn key_press(criterion: &mut Criterion) {
             b.iter(|| world.search(black_box(typed), Some((60.17, 24.94)), 8));
         });
     }
+    // Pasted by mistake: a word that could be a region after each comma and space.
+    let page = "Springfield, ".repeat(8000);
+    criterion.bench_function("gazetteer/search a page of 100 kB", |b| {
+        b.iter(|| match parse(black_box(&page)) {
+            PlaceQuery::Text(words) => world.search(&words, Some((60.17, 24.94)), 8),
+            _ => Vec::new(),
+        });
+    });
 }
 
 criterion_group!(benches, key_press);

@@ -31,7 +31,13 @@ pub(crate) fn parse(text: &str) -> Option<PlaceQuery> {
         return Some(PlaceQuery::ShortLink);
     }
     let link = Link::of(address);
-    Some(link.place().unwrap_or_else(|| PlaceQuery::Text(text.to_owned())))
+    if let Some(place) = link.place() {
+        return Some(place);
+    }
+    if link.is_object() {
+        return Some(PlaceQuery::ObjectLink);
+    }
+    Some(PlaceQuery::Text(text.to_owned()))
 }
 
 /// `lat,lon[,altitude][;…][?z=…&q=…]` (RFC 5870; the query is Android's).
@@ -96,6 +102,19 @@ impl<'a> Link<'a> {
             Some(point) => Some(PlaceQuery::Point(point.zoomed(zoom))),
             None => Some(PlaceQuery::Text(words)),
         }
+    }
+
+    /// Whether it is `OpenStreetMap`'s own page of an object.
+    fn is_object(&self) -> bool {
+        const KINDS: [&str; 3] = ["node", "way", "relation"];
+        let path = self.path.trim_start_matches("www.");
+        let Some((host, path)) = path.split_once('/') else { return false };
+        let is_id = |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+        let mut parts = path.split('/');
+        let (kind, id) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        matches!(host, "openstreetmap.org" | "osm.org")
+            && (KINDS.contains(&kind) && is_id(id)
+                || KINDS.iter().any(|kind| self.value(kind).is_some_and(|id| is_id(&id))))
     }
 
     /// The place that is marked.

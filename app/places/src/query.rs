@@ -48,21 +48,36 @@ pub enum PlaceQuery {
     },
     /// A link that only its server can follow.
     ShortLink,
-    /// Words to search for.
+    /// A link to a node, way or relation of `OpenStreetMap`, which says what it is and not where.
+    ObjectLink,
+    /// Words to search for, 200 letters of them at most.
     Text(String),
 }
+
+/// Letters that are searched for; the longest name of a place has 168. Each word is looked for as a region, too, and
+/// a page of text would hold the field up for seconds.
+const MOST_LETTERS: usize = 200;
 
 /// Understands coordinates, plus codes, `geo:` addresses and links of web maps; all else is words.
 #[must_use]
 pub fn parse(typed: &str) -> PlaceQuery {
     let typed = typed.trim();
-    if let Some(query) = links::parse(typed) {
-        return query;
+    // A link may be longer than what is searched for.
+    match links::parse(typed) {
+        Some(PlaceQuery::Text(words)) => return PlaceQuery::Text(beginning(&words).to_owned()),
+        Some(query) => return query,
+        None => {}
     }
+    let typed = beginning(typed);
     if let Some(point) = numbers::parse(typed) {
         return PlaceQuery::Point(point);
     }
     plus_code::parse(typed).unwrap_or_else(|| PlaceQuery::Text(typed.to_owned()))
+}
+
+fn beginning(text: &str) -> &str {
+    let end = text.char_indices().nth(MOST_LETTERS).map(|(at, _)| at);
+    end.and_then(|end| text.get(..end)).unwrap_or(text).trim_end()
 }
 
 #[cfg(test)]
@@ -280,6 +295,35 @@ mod tests {
         assert_eq!(parse("https://goo.gl/maps/abc"), PlaceQuery::ShortLink);
         assert_eq!(parse("https://maps.apple/p/abc"), PlaceQuery::ShortLink);
         text("https://example.org/", "https://example.org/");
+    }
+
+    #[test]
+    fn links_to_objects_say_no_place() {
+        for link in [
+            "https://www.openstreetmap.org/relation/1124039",
+            "openstreetmap.org/way/123/history",
+            "https://osm.org/node/1?locale=fr",
+            "http://www.openstreetmap.org/?relation=1124039",
+        ] {
+            assert_eq!(parse(link), PlaceQuery::ObjectLink, "{link}");
+        }
+        assert!(point("https://www.openstreetmap.org/way/12#map=17/43.7384/7.4246").is_some());
+        let about = "https://www.openstreetmap.org/about";
+        assert_eq!(parse(about), PlaceQuery::Text(about.to_owned()));
+    }
+
+    #[test]
+    fn of_a_page_of_text_the_beginning_is_searched_and_a_long_link_is_read_whole() {
+        let letters = |text: &str| match parse(text) {
+            PlaceQuery::Text(words) => words.chars().count(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(letters(&"é".repeat(50_000)), 200);
+        assert_eq!(letters(&"osl, ".repeat(20_000)), 199, "and no space at its end");
+        assert_eq!(letters(&format!("https://example.org/{}", "a".repeat(100_000))), 200);
+        let long =
+            format!("https://www.google.com/maps/place/{}/@43.7384,7.4246,15z", "a".repeat(3000));
+        assert!(point(&long).is_some());
     }
 
     #[test]

@@ -12,12 +12,12 @@ use super::timer::sleep;
 
 /// The lock's name within the site.
 const LOCK: &str = "mapposter-fetch";
-/// The least time between two questions to the map servers, ms.
+/// The least time between two questions to the same servers, ms.
 pub const GAP_MS: i32 = 1000;
 /// How often it is told that others go first, ms.
 const BEAT_MS: i32 = 1000;
 
-/// The right to ask the map servers, until it is dropped; of one who has asked, until a second later.
+/// The right to ask the map servers, or others, until it is dropped; of one who has asked, until a second later.
 pub struct Turn {
     give: Option<Function>,
     has_asked: bool,
@@ -41,7 +41,7 @@ impl Turn {
     pub async fn take_if_free() -> Option<Self> {
         let options = Object::new();
         let _ = Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE);
-        let Some(wish) = Wish::of(&options) else { return Some(Self::of(None)) };
+        let Some(wish) = Wish::of(LOCK, &options) else { return Some(Self::of(None)) };
         let race = Array::of2(&wish.decided, &wish.ended);
         match JsFuture::from(Promise::race(&race)).await {
             Ok(_) => wish.given().map(|give| Self::of(Some(give))),
@@ -51,9 +51,14 @@ impl Turn {
 
     /// Waits for it, `on_wait` called now and then meanwhile; `None` where the signal says so.
     pub async fn take(signal: &AbortSignal, on_wait: impl Fn()) -> Option<Self> {
+        Self::take_of(LOCK, signal, on_wait).await
+    }
+
+    /// The same for other servers than those of maps, under a lock of its own name within the site.
+    pub async fn take_of(lock: &str, signal: &AbortSignal, on_wait: impl Fn()) -> Option<Self> {
         let options = Object::new();
         let _ = Reflect::set(&options, &"signal".into(), signal);
-        let Some(wish) = Wish::of(&options) else { return Some(Self::of(None)) };
+        let Some(wish) = Wish::of(lock, &options) else { return Some(Self::of(None)) };
         loop {
             let race = Array::of3(&wish.decided, &wish.ended, &sleep(BEAT_MS));
             if JsFuture::from(Promise::race(&race)).await.is_err() {
@@ -87,7 +92,7 @@ struct Wish {
 
 impl Wish {
     /// `None` where the browser has no locks.
-    fn of(options: &Object) -> Option<Self> {
+    fn of(lock: &str, options: &Object) -> Option<Self> {
         let of = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).ok();
         let locks = of(&of(&js_sys::global(), "navigator")?, "locks")?;
         let request: Function = of(&locks, "request")?.dyn_into().ok()?;
@@ -102,7 +107,7 @@ impl Wish {
             let _ = decide.call0(&JsValue::UNDEFINED);
             if is_had { until.into() } else { JsValue::UNDEFINED }
         });
-        let ended = request.call3(&locks, &LOCK.into(), options, &on_lock).ok()?;
+        let ended = request.call3(&locks, &lock.into(), options, &on_lock).ok()?;
         Some(Self { decided, ended: ended.dyn_into().ok()?, give })
     }
 

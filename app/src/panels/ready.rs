@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use mapposter_app::ready_list::ReadyPlace;
 
 use super::tasks::megabytes;
-use crate::ready::{ReadyPlace, list};
+use crate::ready::list;
 use crate::state::App;
 
 /// A list that is fetched when it is opened.

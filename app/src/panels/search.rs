@@ -91,9 +91,9 @@ fn field(search: Search) -> AnyView {
             aria-expanded=move || search.is_open.get().to_string()
             aria-activedescendant=move || search.active.get().filter(|_| search.is_open.get()).map(choice_id)
             prop:value=search.text
-            on:focus=move |_| search.load_cities()
+            on:focus=move |_| search.enter_field()
             on:input=move |event| search.type_in(event_target_value(&event))
-            on:blur=move |_| search.is_open.set(false)
+            on:blur=move |_| search.close()
             on:keydown=move |event| {
                 // Enter and arrows belong to the input method while it composes a word.
                 if !event.is_composing() && !event.alt_key() && press(search, &event.key()) {
@@ -116,17 +116,14 @@ fn press(search: Search, key: &str) -> bool {
             return true;
         }
         "Escape" if is_open => {
-            search.is_open.set(false);
+            search.close();
             return true;
         }
         "Escape" => {
             search.type_in(String::new());
             return true;
         }
-        "ArrowDown" | "ArrowUp" if n > 0 && !is_open => {
-            search.is_open.set(true);
-            return true;
-        }
+        "ArrowDown" | "ArrowUp" if !is_open => return search.open(),
         "ArrowDown" if is_open => active.map_or(0, |at| (at + 1) % n),
         "ArrowUp" if is_open => active.map_or(n - 1, |at| (at + n - 1) % n),
         // In the text, unless a line of the list is what the keys act on.
@@ -181,7 +178,7 @@ fn line(search: Search, index: usize, choice: Choice) -> AnyView {
             (name, parts.join(", "), in_words(kilometres))
         }
         Choice::Ask(service) => {
-            let text = search.text.with_untracked(|text| text.trim().to_owned());
+            let text = search.words();
             let asked = format!("with {}", search.called(service));
             (format!("Search OpenStreetMap for “{text}”"), asked, String::new())
         }

@@ -27,9 +27,9 @@ pub fn stage_words(progress: Option<&Progress>) -> String {
     }
 }
 
-/// `1.5 MB`.
+/// `1.5 MB`; `85 kB` of what would be none of these.
 pub fn megabytes(bytes: f64) -> String {
-    format!("{:.1} MB", bytes / 1e6)
+    if bytes < 95e3 { format!("{:.0} kB", bytes / 1e3) } else { format!("{:.1} MB", bytes / 1e6) }
 }
 
 /// A bar with words and a cancel button while the task runs.

@@ -170,6 +170,8 @@ fn listen_to_fingers(stage: &Stage) {
             }),
         );
     }
+    // A finger that is lifted after the dialog has closed is not told of.
+    page::listen(&stage.dialog.dialog, "close", Box::new(move |_| _ = hands.take()));
     let of_hand = stage.clone();
     page::listen(
         map,

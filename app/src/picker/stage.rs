@@ -17,7 +17,7 @@ use super::dialog::{Dialog, context};
 use super::paint::{self, Colours, Scenery, Widths};
 use super::{NoDialog, hands};
 use crate::net::config::{TileServer, host};
-use crate::net::tiles::Tiles;
+use crate::net::tiles::{self, Tiles};
 use crate::platform::{bundle, page, storage};
 
 const WORLD: &str = "places/world.bin";
@@ -75,6 +75,8 @@ struct State {
     colours: Colours,
     tile_server: Option<TileServer>,
     tiles: Option<Tiles>,
+    /// Why a server of tiles is asked no more while the page is open.
+    refusal: Option<String>,
     /// Pixels of the canvases to a CSS pixel.
     ratio: f64,
     /// Whether the world, and whether the frame is drawn anew in the next frame.
@@ -99,6 +101,7 @@ impl Stage {
             colours: Colours::default(),
             tile_server: None,
             tiles: None,
+            refusal: None,
             ratio: 1.0,
             stale: (false, false),
             is_awaited: false,
@@ -229,6 +232,9 @@ impl Stage {
         else {
             return;
         };
+        if notes.query_selector(&format!("[data-code={code}]")).ok().flatten().is_some() {
+            return;
+        }
         if let Ok(note) = page.create_element("div") {
             note.set_text_content(Some(words));
             let _ = note.set_attribute("data-code", code);
@@ -266,9 +272,13 @@ impl Stage {
 
     fn show_tiles(&self, is_on: bool) {
         let mut attribution = "Natural Earth · Cities: GeoNames, CC BY 4.0".to_owned();
+        let refusal = self.state.borrow().refusal.clone().filter(|_| is_on);
+        if let Some(words) = &refusal {
+            self.note("E-PICKER-TILES", words);
+        }
         {
             let mut state = self.state.borrow_mut();
-            let wanted = state.tile_server.clone().filter(|_| is_on);
+            let wanted = state.tile_server.clone().filter(|_| is_on && refusal.is_none());
             if let Some(server) = &wanted {
                 attribution = format!("{} · {attribution}", server.attribution);
             }
@@ -277,17 +287,48 @@ impl Stage {
                     old.stop();
                 }
                 let stage = self.clone();
-                let on_end = Rc::new(move |event: &web_sys::Event| {
-                    if let Some(tiles) = &mut stage.state.borrow_mut().tiles {
-                        tiles.ended(event);
-                    }
-                    stage.redraw(true);
-                });
+                let on_end = Rc::new(move |event: &web_sys::Event| stage.tile_ended(event));
                 state.tiles = wanted.map(|server| Tiles::new(server, on_end));
             }
         }
         self.dialog.say("picker-attribution", &attribution);
         self.redraw(true);
+    }
+
+    fn tile_ended(&self, event: &web_sys::Event) {
+        let doubtful = self.state.borrow_mut().tiles.as_mut().and_then(|tiles| tiles.ended(event));
+        self.redraw(true);
+        let stage = self.clone();
+        let is_missing = event.type_() != "load";
+        spawn_local(async move {
+            if let Some(url) = doubtful {
+                let status = tiles::status(&url).await;
+                stage.check_tiles(status);
+            }
+            if is_missing {
+                page::sleep(tiles::PAUSE_MS).await;
+                stage.redraw(true);
+            }
+        });
+    }
+
+    /// Goes on asking a server for tiles, or no more, by what it said when one did not come.
+    fn check_tiles(&self, status: Option<u16>) {
+        let refusal = {
+            let mut state = self.state.borrow_mut();
+            let Some(tiles) = &mut state.tiles else { return };
+            let is_refused = tiles.checked(status);
+            let Some(status) = status.filter(|_| is_refused) else {
+                drop(state);
+                return self.redraw(true);
+            };
+            let name = &tiles.server().name;
+            format!(
+                "{name} takes no more questions from this site or network for now ({status}), and is not asked again on this visit. The built-in world is shown."
+            )
+        };
+        self.state.borrow_mut().refusal = Some(refusal);
+        self.show_tiles(true);
     }
 
     /// Follows the size of the map on the page.

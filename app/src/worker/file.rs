@@ -12,6 +12,7 @@ use super::port;
 use super::protocol::{Answer, Progress, ReadFile, Stage};
 use super::source::{DEADLINES, Downloads, FileError, MOST_ODDITIES, count};
 use crate::failure::{Failure, sentence};
+use crate::net::capacity;
 use crate::net::fetch::{Ask, FetchError, Handle, Stop, fetch};
 
 /// What is opened: an address of the browser's own for it, its name, and its size in bytes.
@@ -93,6 +94,12 @@ async fn read_parts(
     Ok((Answer::Read(read), vec![pack]))
 }
 
+/// What a file may be on a device: of elements and vertices as many as a reply, of bytes twice as many. These are not in
+/// memory at a time, and other formats take more of them for the same map.
+fn limits(of_reply: Limits) -> Limits {
+    Limits { bytes: 2 * of_reply.bytes, ..of_reply }
+}
+
 /// What a file holds.
 enum Content {
     /// Too few bytes have come to tell; these.
@@ -136,7 +143,7 @@ impl Known {
     fn of(head: &[u8], warnings: &mut Vec<Warning>) -> Result<Self, ReadError> {
         let mut known = match PosterFile::of(head) {
             Some(_) => Self::Poster(DesignFinder::default()),
-            None => Self::Map(Box::new(FileReader::new(Limits::default()))),
+            None => Self::Map(Box::new(FileReader::new(limits(capacity::of_this_device())))),
         };
         known.push(head, warnings)?;
         Ok(known)
@@ -261,6 +268,12 @@ mod tests {
         ] {
             assert_eq!(place_name(file), place, "{file}");
         }
+    }
+
+    #[test]
+    fn a_usual_computer_takes_what_the_readers_were_made_for_and_a_small_phone_less() {
+        assert_eq!(limits(capacity::limits(None, false)), Limits::default());
+        assert_eq!(limits(capacity::limits(Some(2.0), true)).bytes, 96 << 20);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::port;
 use super::protocol::{Answer, Find, LibraryTask, Shelf, Trouble};
 use super::source::Downloads;
 use super::store::{Store, quota};
-use crate::shelf::{Record, giving_way, most_bytes, serving};
+use crate::shelf::{Record, most_bytes, serving};
 
 /// The worker's life.
 pub fn run() {
@@ -46,7 +46,9 @@ async fn shelf(task: LibraryTask, buffers: Vec<ArrayBuffer>) -> (Answer, Vec<Arr
             Some(pack) => keep(&store, record, pack).await,
             None => Ok(Trouble::None),
         },
-        LibraryTask::Mark { key, is_kept } => mark(&store, &key, is_kept).await,
+        LibraryTask::Mark { key, is_kept } => {
+            store.mark(&key, is_kept).await.map(|()| Trouble::None)
+        }
         LibraryTask::Forget { key } => store.delete(&[key]).await.map(|()| Trouble::None),
     };
     let listed = match done {
@@ -61,7 +63,7 @@ async fn list(store: &Store, trouble: Trouble) -> Result<Shelf, idb::Error> {
     Ok(Shelf { places, most_bytes: most, trouble })
 }
 
-/// The best place for a wish with its pack. What is damaged is deleted, and the next one looked at.
+/// The best place for a wish with its pack; what cannot be read is passed over.
 async fn found(store: &Store, find: &Find) -> Option<(Record, ArrayBuffer)> {
     let mut records = store.records().await.ok()?;
     loop {
@@ -69,16 +71,16 @@ async fn found(store: &Store, find: &Find) -> Option<(Record, ArrayBuffer)> {
             Find::Holding { area, detail } => serving(&records, *area, *detail),
             Find::Key(key) => records.iter().find(|record| record.key() == *key),
         };
-        let mut record = record?.clone();
-        if let Ok(Some(pack)) = store.pack(&record).await {
-            record.used = js_sys::Date::now();
-            // A full disk does not keep it from being drawn.
-            let _ = store.put(&record, None, &[]).await;
-            return Some((record, pack));
+        let key = record?.key();
+        match store.take(&key, js_sys::Date::now()).await {
+            // An older build's pack may be of a format that is no longer read.
+            Ok(Some((record, pack)))
+                if !record.is_older() || read_meta(&port::bytes(&pack)).is_ok() =>
+            {
+                return Some((record, pack));
+            }
+            _ => records.retain(|record| record.key() != key),
         }
-        let key = record.key();
-        let _ = store.delete(std::slice::from_ref(&key)).await;
-        records.retain(|record| record.key() != key);
     }
 }
 
@@ -98,31 +100,14 @@ async fn keep(
     record.bytes = pack.byte_length();
     record.crc = crc32fast::hash(&bytes);
     drop(bytes);
-    let records = store.records().await?;
-    record.is_kept = records.iter().any(|old| old.is_kept && old.key() == key);
-    let Some(old) = giving_way(&records, &key, record.bytes, most_bytes(quota().await)) else {
-        return Ok(Trouble::Full);
-    };
-    if store.put(&record, Some(pack), &old).await.is_ok() {
-        return Ok(Trouble::None);
+    match store.keep(&record, pack, most_bytes(quota().await)).await {
+        Ok(true) => return Ok(Trouble::None),
+        Ok(false) => return Ok(Trouble::Full),
+        // The disk has less room than the browser said: once more, with as much again given up. A browser counts what
+        // is deleted as free once that is done.
+        Err(_) => {}
     }
-    // The disk has less room than the browser said: once more, with as much again given up.
-    let records = store.records().await?;
-    let total: f64 = records.iter().map(|record| f64::from(record.bytes)).sum();
-    if let Some(old) = giving_way(&records, &key, record.bytes, total) {
-        // A browser counts what is deleted as free once that is done.
-        store.delete(&old).await?;
-        if store.put(&record, Some(pack), &[]).await.is_ok() {
-            return Ok(Trouble::None);
-        }
-    }
-    Ok(Trouble::Full)
-}
-
-async fn mark(store: &Store, key: &str, is_kept: bool) -> Result<Trouble, idb::Error> {
-    let records = store.records().await?;
-    if let Some(record) = records.into_iter().find(|record| record.key() == key) {
-        store.put(&Record { is_kept, ..record }, None, &[]).await?;
-    }
-    Ok(Trouble::None)
+    let is_kept = store.make_room(&key, record.bytes).await?
+        && matches!(store.keep(&record, pack, f64::INFINITY).await, Ok(true));
+    Ok(if is_kept { Trouble::None } else { Trouble::Full })
 }

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::net::timer::sleep;
-use crate::shelf::Record;
+use crate::shelf::{Record, Stored, giving_way};
 
 const DATABASE: &str = "mapposter-places";
 /// Key → a [`Record`] as JSON.
@@ -45,59 +45,90 @@ impl Store {
         Some(Self { database })
     }
 
-    /// Every record that can be drawn from, the newest first. The others are deleted.
+    /// Every record that can be drawn from, the newest first. The others are deleted, unless they are a newer build's.
     pub async fn records(&self) -> Result<Vec<Record>, Error> {
         let transaction = self.database.transaction(&[RECORDS], TransactionMode::ReadOnly)?;
-        let store = transaction.object_store(RECORDS)?;
-        // Before either is awaited, so that both are of one moment.
-        let (keys, values) = (store.get_all_keys(None, None)?, store.get_all(None, None)?);
-        let (keys, values) = (keys.await?, values.await?);
-        let (mut records, mut broken) = (Vec::new(), Vec::new());
-        for (key, value) in keys.into_iter().zip(values) {
-            let json = value.as_string().unwrap_or_default();
-            match serde_json::from_str::<Record>(&json) {
-                Ok(record) if record.is_sound() && key.as_string() == Some(record.key()) => {
-                    records.push(record);
-                }
-                // A key that is no text was never ours.
-                _ => broken.extend(key.as_string()),
-            }
-        }
+        let (mut records, broken) = read(&transaction).await?;
         if !broken.is_empty() {
-            self.delete(&broken).await?;
+            // Read again, as another tab may have put a sound one there since.
+            let transaction = self.write()?;
+            let (_, broken) = read(&transaction).await?;
+            delete(&transaction, &broken)?;
+            transaction.await?;
         }
         records.sort_by(|a, b| b.stored.total_cmp(&a.stored));
         Ok(records)
     }
 
-    /// A place's pack, if it is the one that was kept.
-    pub async fn pack(&self, record: &Record) -> Result<Option<ArrayBuffer>, Error> {
-        let transaction = self.database.transaction(&[PACKS], TransactionMode::ReadOnly)?;
-        let found = transaction.object_store(PACKS)?.get(key(record))?.await?;
-        let pack = found.and_then(|pack| pack.dyn_into::<ArrayBuffer>().ok());
+    /// A place with its pack, and notes that it was used `now`, ms since 1970. One whose pack is not the one that was
+    /// kept is deleted.
+    pub async fn take(&self, key: &str, now: f64) -> Result<Option<(Record, ArrayBuffer)>, Error> {
+        let transaction = self.write()?;
+        let (records, packs) =
+            (transaction.object_store(RECORDS)?, transaction.object_store(PACKS)?);
+        let (record, pack) = (records.get(JsValue::from(key))?, packs.get(JsValue::from(key))?);
+        let (record, pack) = (record.await?, pack.await?);
+        // Deleted since it was looked for.
+        let Some(mut record) = place(key, record) else { return Ok(None) };
+        let pack = pack.and_then(|pack| pack.dyn_into::<ArrayBuffer>().ok());
         let is_intact =
             |pack: &ArrayBuffer| crc32fast::hash(&super::port::bytes(pack)) == record.crc;
-        Ok(pack.filter(is_intact))
+        let Some(pack) = pack.filter(is_intact) else {
+            delete(&transaction, &[key.to_owned()])?;
+            transaction.await?;
+            return Ok(None);
+        };
+        record.used = now;
+        put(&records, &record)?;
+        // A full disk does not keep it from being drawn.
+        let _ = transaction.await;
+        Ok(Some((record, pack)))
     }
 
-    /// Keeps a record, and its pack unless that is there already, in the place of others; all or
-    /// nothing.
-    pub async fn put(
+    /// Keeps a place, and in its place no more those that give way to it, where it fits into `most` bytes with the
+    /// rest; all or nothing. It stays kept on purpose if it was, by an older build, too.
+    pub async fn keep(
         &self,
         record: &Record,
-        pack: Option<&ArrayBuffer>,
-        others: &[String],
-    ) -> Result<(), Error> {
-        let (key, json) = (key(record), serde_json::to_string(record).unwrap_or_default());
+        pack: &ArrayBuffer,
+        most: f64,
+    ) -> Result<bool, Error> {
+        let key = record.key();
         let transaction = self.write()?;
-        delete(&transaction, others)?;
-        if let Some(pack) = pack {
-            transaction.object_store(PACKS)?.put(pack, Some(&key))?;
-        }
-        transaction.object_store(RECORDS)?.put(&json.into(), Some(&key))?;
+        let (records, _) = read(&transaction).await?;
+        let is_same = |old: &Record| old.key() == key || old.is_older_than(&key);
+        let (same, others): (Vec<_>, Vec<_>) = records.into_iter().partition(is_same);
+        let Some(mut old) = giving_way(&others, &key, record.bytes, most) else {
+            return Ok(false);
+        };
+        old.extend(same.iter().map(Record::key));
+        delete(&transaction, &old)?;
+        transaction.object_store(PACKS)?.put(pack, Some(&JsValue::from(&key)))?;
+        let is_kept = same.iter().any(|old| old.is_kept);
+        put(&transaction.object_store(RECORDS)?, &Record { is_kept, ..record.clone() })?;
         // A full disk is told here alone, not by the requests.
-        let is_committed = transaction.await?.is_committed();
-        if is_committed { Ok(()) } else { Err(Error::DomExceptionNotFound) }
+        committed(transaction).await.map(|()| true)
+    }
+
+    /// Deletes places until there is room for one more of so many bytes beside what is kept now; false where there
+    /// are not enough that may be.
+    pub async fn make_room(&self, key: &str, bytes: u32) -> Result<bool, Error> {
+        let transaction = self.write()?;
+        let (records, _) = read(&transaction).await?;
+        let total = records.iter().map(|record| f64::from(record.bytes)).sum();
+        let Some(old) = giving_way(&records, key, bytes, total) else { return Ok(false) };
+        delete(&transaction, &old)?;
+        committed(transaction).await.map(|()| true)
+    }
+
+    /// Notes whether a place is kept on purpose.
+    pub async fn mark(&self, key: &str, is_kept: bool) -> Result<(), Error> {
+        let transaction = self.write()?;
+        let records = transaction.object_store(RECORDS)?;
+        let record = records.get(JsValue::from(key))?.await?;
+        let Some(record) = place(key, record) else { return Ok(()) };
+        put(&records, &Record { is_kept, ..record })?;
+        committed(transaction).await
     }
 
     /// Deletes places.
@@ -107,9 +138,46 @@ impl Store {
         transaction.await.map(drop)
     }
 
+    /// What is read and then written goes through one of these: two tabs or workers take turns with them, so that
+    /// neither writes back what the other has changed since.
     fn write(&self) -> Result<Transaction, Error> {
         self.database.transaction(&[RECORDS, PACKS], TransactionMode::ReadWrite)
     }
+}
+
+/// The records, and the keys of those that cannot be drawn from.
+async fn read(transaction: &Transaction) -> Result<(Vec<Record>, Vec<String>), Error> {
+    let store = transaction.object_store(RECORDS)?;
+    // Before either is awaited, so that both are of one moment.
+    let (keys, values) = (store.get_all_keys(None, None)?, store.get_all(None, None)?);
+    let (keys, values) = (keys.await?, values.await?);
+    let (mut records, mut broken) = (Vec::new(), Vec::new());
+    for (key, value) in keys.into_iter().zip(values) {
+        // A key that is no text was never ours.
+        let Some(key) = key.as_string() else { continue };
+        match Stored::read(&key, &value.as_string().unwrap_or_default()) {
+            Stored::Place(record) => records.push(record),
+            Stored::Broken => broken.push(key),
+            Stored::Newer => {}
+        }
+    }
+    Ok((records, broken))
+}
+
+fn place(key: &str, value: Option<JsValue>) -> Option<Record> {
+    match Stored::read(key, &value?.as_string().unwrap_or_default()) {
+        Stored::Place(record) => Some(record),
+        Stored::Newer | Stored::Broken => None,
+    }
+}
+
+fn put(records: &ObjectStore, record: &Record) -> Result<(), Error> {
+    let json = serde_json::to_string(record).unwrap_or_default();
+    records.put(&json.into(), Some(&record.key().into())).map(drop)
+}
+
+async fn committed(transaction: Transaction) -> Result<(), Error> {
+    if transaction.await?.is_committed() { Ok(()) } else { Err(Error::DomExceptionNotFound) }
 }
 
 fn delete(transaction: &Transaction, keys: &[String]) -> Result<(), Error> {
@@ -119,10 +187,6 @@ fn delete(transaction: &Transaction, keys: &[String]) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-fn key(record: &Record) -> JsValue {
-    record.key().into()
 }
 
 /// Bytes that the browser gives the site, if it says so.

@@ -6,12 +6,15 @@ use crate::shell::{Failure, Outcome, command, run as start};
 use crate::{site, workspace};
 
 pub fn run(arguments: &[String]) -> Outcome {
-    let options = Options::parse(arguments, &["--place", "--runs"], &["--browser", "--prints"])?;
+    let options =
+        Options::parse(arguments, &["--place", "--runs"], &["--browser", "--prints", "--typing"])?;
     if options.has("--browser") {
         return in_browser(&options);
     }
-    if ["--place", "--runs", "--prints"].iter().any(|option| options.has(option)) {
-        return Err(Failure("--place, --runs and --prints go with --browser.".to_owned()));
+    if ["--place", "--runs", "--prints", "--typing"].iter().any(|option| options.has(option)) {
+        return Err(Failure(
+            "--place, --runs, --prints and --typing go with --browser.".to_owned(),
+        ));
     }
     // By `--bench`, as cargo would else start the unit tests too, to measure nothing.
     start(
@@ -32,8 +35,10 @@ fn in_browser(options: &Options<'_>) -> Outcome {
     for place in options.values("--place") {
         node.args(["--place", place]);
     }
-    if options.has("--prints") {
-        node.arg("--prints");
+    for part in ["--prints", "--typing"] {
+        if options.has(part) {
+            node.arg(part);
+        }
     }
     if let Some(runs) = options.value("--runs") {
         node.args(["--runs", runs]);

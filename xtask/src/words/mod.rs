@@ -70,7 +70,7 @@ pub const WORDS: &[Word] = &[
     },
     Word {
         name: "bench",
-        arguments: "[--browser [--place NAME]… [--runs N] [--prints]]",
+        arguments: "[--browser [--place NAME]… [--runs N] [--prints | --typing]]",
         help: "each stage's time; with --browser the page's, beside a JavaScript baseline",
         run: bench::run,
     },
