@@ -29,7 +29,8 @@ impl App {
         spawn_local(async move {
             match asked.await {
                 Ok(file) => self.export_to(n, design, format, Some(file)).await,
-                Err(failure) => self.export_task.set(Task::Failed(failure)),
+                Err(failure) if self.is_export(n) => self.export_task.set(Task::Failed(failure)),
+                Err(_) => {}
             }
         });
     }
@@ -107,6 +108,18 @@ impl App {
         }
     }
 
+    /// Has the print worker make files, unless the export was cancelled by then.
+    pub async fn ask_export(
+        self,
+        n: u32,
+        job: Job,
+        file: Option<JsValue>,
+        on_event: OnEvent,
+    ) -> Result<Answer, Failure> {
+        let is_wanted = move || self.is_export(n);
+        Ok(self.ask_print_with(job, file, Some(on_event), &is_wanted).await?.0)
+    }
+
     /// The file's address in the browser, empty where it was written to `file`; none when cancelled.
     async fn write(
         self,
@@ -123,7 +136,7 @@ impl App {
             _ => {}
         });
         let job = Job::Export { poster, format };
-        match self.ask_print_with(job, file, Some(on_event)).await?.0 {
+        match self.ask_export(n, job, file, on_event).await? {
             Answer::File { url, oddities, .. } => {
                 self.note_oddities(&oddities);
                 Ok(Some(url))

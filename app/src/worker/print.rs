@@ -88,6 +88,15 @@ pub fn run() {
 
 type Done = Result<(Answer, Option<ArrayBuffer>), Failure>;
 
+/// What became of several files.
+#[derive(Default)]
+struct Packed {
+    /// In sentences, each with its file's name.
+    oddities: Vec<String>,
+    /// Which are not in the ZIP, and why.
+    failed: Vec<(u32, Failure)>,
+}
+
 /// Says how far a job is.
 #[derive(Clone, Copy)]
 struct Teller {
@@ -163,29 +172,47 @@ impl Press {
         chosen: Option<JsValue>,
     ) -> Done {
         let mut sink = Sink::open(chosen, "application/zip").await?;
+        let Packed { oddities, failed } = match self.fill(id, files, &mut sink).await {
+            Ok(packed) => packed,
+            Err(failure) => {
+                sink.abort().await;
+                return Err(failure);
+            }
+        };
+        let url = if failed.len() == files.len() {
+            sink.abort().await;
+            String::new()
+        } else {
+            sink.close().await?
+        };
+        Ok((Answer::File { url, oddities, failed }, None))
+    }
+
+    /// Writes the files of a ZIP and its directory.
+    async fn fill(
+        &self,
+        id: u32,
+        files: &[(String, Poster, Format)],
+        sink: &mut Sink,
+    ) -> Result<Packed, Failure> {
         let n = u32::try_from(files.len()).unwrap_or(u32::MAX);
-        let (mut oddities, mut failed) = (Vec::new(), Vec::new());
+        let mut packed = Packed::default();
         for (i, (name, poster, format)) in (0..).zip(files) {
             let to = Teller { id, part: Some((i + 1, n)) };
-            sink.begin_entry(name).await?;
-            match self.write(to, poster, *format, &mut sink).await {
+            sink.begin_entry(name);
+            match self.write(to, poster, *format, sink).await {
                 Ok(odd) => {
                     sink.end_entry().await?;
-                    oddities.extend(odd.into_iter().map(|what| format!("{name}: {what}")));
+                    let odd = odd.into_iter().map(|what| format!("{name}: {what}"));
+                    packed.oddities.extend(odd);
                 }
                 // The place the bytes go to will take no other file either.
-                Err(failure) if failure.code.starts_with("E-SAVE") => {
-                    sink.abort().await;
-                    return Err(failure);
-                }
-                Err(failure) => failed.push((i, failure)),
+                Err(failure) if failure.code.starts_with("E-SAVE") => return Err(failure),
+                Err(failure) => packed.failed.push((i, failure)),
             }
         }
-        if sink.end_entries().await? == 0 {
-            sink.abort().await;
-            return Ok((Answer::File { url: String::new(), oddities, failed }, None));
-        }
-        Ok((Answer::File { url: sink.close().await?, oddities, failed }, None))
+        sink.end_entries().await?;
+        Ok(packed)
     }
 
     /// Writes a poster as a file; what is odd in that, in sentences.
