@@ -186,7 +186,7 @@ describe("many files at once", () => {
   }
 
   visit("are one ZIP of the files that each would be, of data read once", async (visitor) => {
-    await visitor.page.locator("#export-dpi").selectOption("150");
+    await visitor.page.locator("#export-dpi").fill("150");
     await choose(visitor, ["noir", "terracotta"], ["png", "svg"]);
     assert.match(await visitor.page.locator("#queue-download").innerText(), /4 files/);
     const { name, files } = await zipOf(visitor, "#queue-download");
@@ -202,7 +202,7 @@ describe("many files at once", () => {
   });
 
   visit("can be cancelled, and made after all", async (visitor, stage) => {
-    await visitor.page.locator("#export-dpi").selectOption("150");
+    await visitor.page.locator("#export-dpi").fill("150");
     await choose(visitor, ["terracotta"], ["png", "svg", "pdf"]);
     await visitor.page.locator("#queue-download").click();
     await visitor.page.evaluate(() => new Promise((begun) => (new BroadcastChannel("held").onmessage = begun)));

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsValue;
 use mapposter_app::failure::Failure;
+use mapposter_app::limits::check_size;
 use mapposter_app::worker::client::OnEvent;
 use mapposter_app::worker::protocol::{Answer, Format, Job};
 use render_core::design::Design;
@@ -16,14 +17,15 @@ use crate::themes;
 impl App {
     /// Writes the poster into a file and has the browser download it.
     pub fn export(self) {
-        let Some(n) = self.begin_export() else { return };
-        spawn_local(self.export_to(n, self.settle(), self.format.get_untracked(), None));
+        let (design, format) = (self.settle(), self.format.get_untracked());
+        let Some(n) = self.begin_export([(&design, format)]) else { return };
+        spawn_local(self.export_to(n, design, format, None));
     }
 
     /// Writes the poster into a file that the person is asked for.
     pub fn export_as(self) {
-        let Some(n) = self.begin_export() else { return };
         let (design, format) = (self.settle(), self.format.get_untracked());
+        let Some(n) = self.begin_export([(&design, format)]) else { return };
         // Asked at the click: later the browser would not let the page ask.
         let asked = save::ask(&name_of(&design, format), format.mime());
         spawn_local(async move {
@@ -35,9 +37,23 @@ impl App {
         });
     }
 
-    /// The number of a new export; none while one runs.
-    pub fn begin_export(self) -> Option<u32> {
+    /// The number of a new export of these files; none while one runs, and where one of them cannot be made, which is
+    /// then told.
+    pub fn begin_export<'a>(
+        self,
+        files: impl IntoIterator<Item = (&'a Design, Format)>,
+    ) -> Option<u32> {
         if self.export_task.with_untracked(Task::is_busy) {
+            return None;
+        }
+        let wrong = self.wrong.with_untracked(|wrong| wrong.values().next().cloned());
+        let checked = match wrong {
+            // The poster on screen is not what the person typed.
+            Some(error) => Err(Failure::from(error)),
+            None => files.into_iter().try_for_each(|(design, format)| check_size(format, design)),
+        };
+        if let Err(failure) = checked {
+            self.export_task.set(Task::Failed(failure));
             return None;
         }
         self.export_task.set(Task::Busy(None));

@@ -85,7 +85,8 @@ impl App {
     fn run_queue(self, entries: Vec<Entry>, is_asked: bool) {
         let Some(first) = entries.first() else { return };
         let name = format!("{}-posters.zip", download::words(first.design.title()));
-        let Some(n) = self.begin_export() else { return };
+        let files = entries.iter().map(|entry| (&entry.design, entry.format));
+        let Some(n) = self.begin_export(files) else { return };
         let asked = is_asked.then(|| save::ask(&name, ZIP));
         self.queue.set(entries.clone());
         spawn_local(async move {

@@ -11,14 +11,13 @@ use render_core::export::jpeg::to_jpeg;
 use render_core::export::pdf::{Marks, PdfOptions, Standard, to_pdf};
 use render_core::export::plotter::{PlotterOptions, to_plotter};
 use render_core::export::png::PngOptions;
-use render_core::export::raster::{self, Backdrop, render_rgba};
+use render_core::export::raster::{Backdrop, render_rgba};
 use render_core::export::svg::{SvgOptions, to_svg};
-use render_core::export::webp::{self, to_webp};
+use render_core::export::webp::to_webp;
 use render_core::osm::OsmData;
 use render_core::page::coordinates_line;
 use render_core::scene::Scene;
 use render_core::text::{Fonts, ShapedTexts, Texts, shape_texts, shaped};
-use render_core::units::Mm;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -223,8 +222,6 @@ impl Press {
         format: Format,
         sink: &mut Sink,
     ) -> Result<Vec<String>, Failure> {
-        let design = poster.design()?;
-        check_size(format, &design)?;
         to.tell(Stage::Drawing, None);
         // The word goes out before the work begins.
         port::breathe().await;
@@ -286,41 +283,6 @@ impl Press {
     }
 }
 
-/// Refuses a picture that a format cannot hold, before any work is done for it.
-fn check_size(format: Format, design: &Design) -> Result<(), Failure> {
-    let (side, all) = match format {
-        Format::Png | Format::Jpeg => (raster::MAX_SIDE, u64::MAX),
-        Format::Webp => (u64::from(webp::MAX_SIDE), webp::MAX_PIXELS),
-        Format::Svg | Format::Pdf | Format::Plotter => return Ok(()),
-    };
-    let fits = |dpi: f64| {
-        let [width, height] =
-            [design.paper.width, design.paper.height].map(|mm| Mm(mm).pixels(dpi));
-        width.max(height) <= side && width.saturating_mul(height) <= all
-    };
-    if fits(design.dpi) {
-        return Ok(());
-    }
-    let (mut nearest, mut beyond) = (1.0, design.dpi.ceil());
-    while beyond - nearest > 1.0 {
-        let dpi = f64::midpoint(nearest, beyond).floor();
-        if fits(dpi) { nearest = dpi } else { beyond = dpi }
-    }
-    let limit = match all {
-        u64::MAX => format!("{side} pixels a side"),
-        all => format!("{} million pixels, and {side} a side", all / 1_000_000),
-    };
-    let what = format!(
-        "This paper at {} dpi is more than the {limit} that such a file may have; the nearest is {nearest} dpi.",
-        design.dpi
-    );
-    Err(Failure::new(
-        "E-EXPORT-TOO-LARGE",
-        what,
-        "Choose a lower resolution, smaller paper, or PDF or SVG.",
-    ))
-}
-
 fn shape(design: &Design, fonts: &Fonts) -> ShapedTexts {
     let coordinates = if design.texts.coordinates {
         coordinates_line(design.place.lat, design.place.lon)
@@ -344,29 +306,6 @@ mod tests {
     #[test]
     fn the_fonts_are_those_of_the_native_example() {
         assert_eq!(FONTS, builtin::FILES.map(|(name, _)| name));
-    }
-
-    #[test]
-    fn a_picture_that_is_too_large_is_refused_with_the_nearest_resolution() {
-        let mut design = Design::default();
-        (design.paper.width, design.paper.height, design.dpi) = (2000.0, 1000.0, 1200.0);
-        let nearest = |format| {
-            let failure = check_size(format, &design).unwrap_err();
-            assert_eq!(failure.code, "E-EXPORT-TOO-LARGE");
-            let words = failure.what.split("the nearest is ").nth(1).unwrap();
-            words.trim_end_matches(" dpi.").parse::<f64>().unwrap()
-        };
-        for format in [Format::Png, Format::Jpeg, Format::Webp] {
-            let dpi = nearest(format);
-            let at = |dpi| {
-                let mut design = design.clone();
-                design.dpi = dpi;
-                check_size(format, &design)
-            };
-            assert!(at(dpi).is_ok() && at(dpi + 1.0).is_err(), "{format:?}: {dpi}");
-        }
-        assert_eq!(nearest(Format::Png), 832.0);
-        assert_eq!(check_size(Format::Pdf, &design), Ok(()));
     }
 
     #[test]
