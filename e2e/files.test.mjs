@@ -1,6 +1,7 @@
 // How files are made: by several workers, into a place of one's own, many at once, and in how much memory.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe } from "node:test";
 import { processOf } from "./bench/clock.mjs";
@@ -8,6 +9,7 @@ import { aheadOf } from "./lib/ahead.mjs";
 import { suite } from "./lib/app.mjs";
 import { forgetPeak, heapOf, processMemory, wasmOf, watchedWorkers, watchMemory } from "./lib/memory.mjs";
 import { decodePng, readHeader } from "./lib/png.mjs";
+import { inspectSvg } from "./lib/svg.mjs";
 import { readZip } from "./lib/zip.mjs";
 
 const { visit } = suite();
@@ -95,6 +97,68 @@ const stored = (visitor) => visitor.page.evaluate(async () => {
 });
 const inStorage = { before: (page) => page.addInitScript(placeInStorage) };
 const idle = (visitor) => visitor.page.locator("#export-save:not([disabled])").waitFor();
+const isStored = (visitor, is) => visitor.page.waitForFunction(async (is) => {
+  let n = 0;
+  for await (const _ of (await navigator.storage.getDirectory()).keys()) n++;
+  return (n > 0) === is;
+}, is);
+
+/**
+ * Ahead of the print worker: lines of text are not set before the page says so, and the page hears of each job that
+ * comes in: its name on the channel "jobs".
+ */
+const holdText = () => {
+  const [jobs, word] = [new BroadcastChannel("jobs"), new BroadcastChannel("word")];
+  let mayGo = false;
+  const held = [];
+  word.onmessage = ({ data }) => {
+    mayGo = data === "go";
+    for (const data of mayGo ? held.splice(0) : []) globalThis.dispatchEvent(new MessageEvent("message", { data }));
+  };
+  globalThis.addEventListener("message", (event) => {
+    const [kind] = Object.keys(event.data?.[0]?.job ?? {});
+    if (!kind) return;
+    if (kind === "Shape" && !mayGo) {
+      event.stopImmediatePropagation();
+      held.push(event.data);
+      word.postMessage("may I?");
+    }
+    jobs.postMessage(kind);
+  });
+};
+/** In the page: notes the jobs, and has text be set once `textMayGo`. */
+const noteJobs = () => {
+  Object.assign(globalThis, { jobs: [], textMayGo: false });
+  globalThis.jobsLine = new BroadcastChannel("jobs");
+  globalThis.jobsLine.onmessage = ({ data }) => globalThis.jobs.push(data);
+  globalThis.word = new BroadcastChannel("word");
+  globalThis.word.onmessage = () => globalThis.textMayGo && globalThis.word.postMessage("go");
+};
+/** Ahead of the print worker: these files of the first ZIP that is asked for have designs that are none. */
+const spoil = (which) => {
+  let isFirst = true;
+  globalThis.addEventListener("message", ({ data }) => {
+    const files = data?.[0]?.job?.Batch?.files;
+    if (!files || !isFirst) return;
+    isFirst = false;
+    for (const i of which) files[i][1].design = "{";
+  });
+};
+/** Ahead of the print worker: nothing can be written, and the page hears whether a chosen file is given up. */
+const refuseAll = () => {
+  const line = new BroadcastChannel("aborts");
+  const { abort } = FileSystemWritableFileStream.prototype;
+  FileSystemWritableFileStream.prototype.write = () => Promise.reject(new DOMException("full", "QuotaExceededError"));
+  FileSystemWritableFileStream.prototype.abort = function (...all) {
+    line.postMessage("aborted");
+    return abort.apply(this, all);
+  };
+};
+const noteAborts = () => {
+  globalThis.nAborts = 0;
+  globalThis.abortsLine = new BroadcastChannel("aborts");
+  globalThis.abortsLine.onmessage = () => globalThis.nAborts++;
+};
 
 describe("a file for a place of one's own", () => {
   visit("is written there, as it would be downloaded", async (visitor) => {
@@ -169,6 +233,73 @@ describe("a file for a place of one's own", () => {
   });
 });
 
+describe("a file for a place of one's own whose text is not set yet", () => {
+  visit("is not made where it is cancelled", async (visitor) => {
+    await visitor.page.locator("#export-svg").waitFor({ state: "attached" });
+    await visitor.chooseFormat("svg");
+    await visitor.write("text-title", "Not to be");
+    await visitor.page.waitForFunction(() => globalThis.jobs.includes("Shape"));
+    await visitor.page.locator("#export-save").click();
+    await isStored(visitor, true);
+    await visitor.page.locator("#export-cancel").click();
+    await visitor.page.evaluate(() => {
+      globalThis.textMayGo = true;
+      globalThis.word.postMessage("go");
+    });
+    await isStored(visitor, false);
+    await visitor.settled();
+    assert.deepEqual(await visitor.page.evaluate(() => globalThis.jobs.filter((kind) => kind === "Export")), []);
+    const { path } = await visitor.download("svg");
+    assert.match(readFileSync(path, "utf8"), /NOT TO BE/);
+    assert.deepEqual(await visitor.errorCodes(), []);
+  }, {
+    before: async (page) => {
+      await page.addInitScript(placeInStorage);
+      await page.addInitScript(noteJobs);
+    },
+    replaced: () => aheadOf("print", holdText),
+  });
+
+  visit("is given up where its last bytes are refused", async (visitor) => {
+    await visitor.chooseFormat("svg");
+    await visitor.page.locator("#export-save").click();
+    await visitor.error("E-SAVE-FULL");
+    await visitor.page.waitForFunction(() => globalThis.nAborts === 1);
+    await isStored(visitor, false);
+  }, {
+    before: async (page) => {
+      await page.addInitScript(placeInStorage);
+      await page.addInitScript(noteAborts);
+    },
+    replaced: () => aheadOf("print", refuseAll),
+  });
+});
+
+describe("a download for which the browser has no room", () => {
+  const parts = {
+    "loses a part": () => {
+      globalThis.Blob = new Proxy(Blob, {
+        construct: (of, [parts, options]) => new of(options?.type ? parts.slice(1) : parts, options),
+      });
+    },
+    "cannot be read": () => {
+      Blob.prototype.arrayBuffer = () => Promise.reject(new DOMException("gone", "NotReadableError"));
+    },
+  };
+  for (const [name, code] of Object.entries(parts)) {
+    visit(`is told, and no broken file comes, where it ${name}`, async (visitor) => {
+      let came = false;
+      visitor.page.on("download", () => (came = true));
+      await visitor.chooseFormat("svg");
+      const values = await visitor.values();
+      await visitor.page.locator("#export-download").click();
+      assert.match(await visitor.error("E-SAVE-FULL"), /no room for the whole file/i);
+      assert.equal(came, false);
+      assert.deepEqual(await visitor.values(), values);
+    }, { replaced: () => aheadOf("print", code) });
+  }
+});
+
 describe("many files at once", () => {
   async function choose(visitor, themes, formats) {
     await visitor.page.locator("#queue summary").click();
@@ -182,15 +313,26 @@ describe("many files at once", () => {
     await visitor.page.locator(button).click();
     const file = await coming;
     assert.equal(await file.failure(), null);
-    return { name: file.suggestedFilename(), files: readZip(readFileSync(await file.path())) };
+    const path = await file.path();
+    // Readers that others wrote find nothing wrong in it.
+    execFileSync("unzip", ["-tqq", path]);
+    assert.match(execFileSync("python3", ["-m", "zipfile", "-t", path], { encoding: "utf8" }), /^Done testing\s*$/);
+    return { name: file.suggestedFilename(), files: readZip(readFileSync(path)) };
   }
 
   visit("are one ZIP of the files that each would be, of data read once", async (visitor) => {
     await visitor.page.locator("#export-dpi").fill("150");
     await choose(visitor, ["noir", "terracotta"], ["png", "svg"]);
     assert.match(await visitor.page.locator("#queue-download").innerText(), /4 files/);
+    await visitor.page.evaluate(() => {
+      globalThis.told = [];
+      const list = document.getElementById("queue-list");
+      new MutationObserver(() => globalThis.told.push(list.innerText)).observe(list, { subtree: true, childList: true, characterData: true });
+    });
     const { name, files } = await zipOf(visitor, "#queue-download");
     assert.equal(name, "helsinki-posters.zip");
+    const told = await visitor.page.evaluate(() => globalThis.told);
+    assert.ok(told.some((text) => /Writing the file · [1-9]\d? %/.test(text)), told.join("\n"));
     assert.deepEqual(await visitor.page.locator("#queue-list li").evaluateAll((all) => all.map((li) => li.dataset.state)), Array(4).fill("done"));
     assert.deepEqual(files.map((file) => file.name), ["noir-300x400mm.png", "terracotta-300x400mm.png", "noir-300x400mm.svg", "terracotta-300x400mm.svg"].map((end) => `helsinki-${end}`));
     for (const format of ["png", "svg"]) {
@@ -200,6 +342,43 @@ describe("many files at once", () => {
     const packs = visitor.asked.filter((url) => url.endsWith("places/helsinki.mpk"));
     assert.ok(packs.length <= 2, `${packs.length} times: once to be shown and once for files`);
   });
+
+  visit("leave no file where none of them can be made, and can be made after all", async (visitor) => {
+    await choose(visitor, ["noir", "terracotta"], ["svg"]);
+    await visitor.press("queue-png");
+    await visitor.page.locator("#queue-save").click();
+    await visitor.page.locator('#queue-list li[data-state="failed"]').nth(1).waitFor();
+    await isStored(visitor, false);
+    assert.deepEqual(await visitor.errorCodes(), []);
+    const { files } = await zipOf(visitor, "#queue-retry");
+    assert.equal(files.length, 2);
+  }, { ...inStorage, replaced: () => aheadOf("print", spoil, [0, 1]) });
+
+  visit("that failed are made of the poster as it was", async (visitor) => {
+    await choose(visitor, ["noir", "terracotta"], ["svg"]);
+    await visitor.press("queue-png");
+    const first = await zipOf(visitor, "#queue-download");
+    assert.deepEqual(first.files.map((file) => file.name), ["helsinki-terracotta-300x400mm.svg"]);
+    await visitor.choosePaper("a5");
+    await visitor.write("text-title", "Another");
+    await visitor.settled();
+    const { name, files } = await zipOf(visitor, "#queue-retry");
+    assert.equal(name, "helsinki-posters.zip");
+    assert.deepEqual(files.map((file) => file.name), ["helsinki-noir-300x400mm.svg"]);
+    const text = files[0].bytes.toString("utf8");
+    assert.equal(inspectSvg(text).root.attributes.width, "300mm");
+    assert.match(text, /HELSINKI/);
+    assert.doesNotMatch(text, /ANOTHER/);
+  }, { replaced: () => aheadOf("print", spoil, [0]) });
+
+  visit("are refused before any is made where one cannot be", async (visitor) => {
+    await visitor.setPaper(500, 700);
+    await choose(visitor, ["terracotta"], ["webp"]);
+    await visitor.page.locator("#queue-save").click();
+    assert.match(await visitor.error("E-EXPORT-TOO-LARGE"), /the nearest is 171 dpi/);
+    assert.equal(await visitor.page.evaluate(() => globalThis.suggested), undefined, "no place was asked for");
+    assert.equal(await visitor.page.locator("#queue-list li").count(), 0);
+  }, inStorage);
 
   visit("can be cancelled, and made after all", async (visitor, stage) => {
     await visitor.page.locator("#export-dpi").fill("150");

@@ -55,6 +55,8 @@ pub const NATIVE: Step = Step {
         let mut cargo = command("cargo");
         cargo
             .args(["test", "--locked", "--workspace", "--no-fail-fast"])
+            // The set-up has installed them: a test that lacks one must not pass.
+            .env("MAPPOSTER_EVERY_PROGRAM", "1")
             .current_dir(workspace::root());
         counted(&mut cargo, counts)
     },

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use js_sys::ArrayBuffer;
 use render_core::FileMap;
 use render_core::design::Design;
-use render_core::export::jpeg::to_jpeg;
+use render_core::export::jpeg::{self, to_jpeg};
 use render_core::export::pdf::{Marks, PdfOptions, Standard, to_pdf};
 use render_core::export::plotter::{PlotterOptions, to_plotter};
 use render_core::export::png::PngOptions;
@@ -32,6 +32,10 @@ use crate::failure::{Failure, sentence};
 /// The fonts beside the app, in order of preference.
 const FONTS: [&str; 5] =
     ["Jost-Bold", "Jost-Light", "Jost-Regular", "Geologica-Bold", "Geologica-Light"];
+
+/// What is said of a picture that has no room for its design.
+const WITHOUT_DESIGN: &str = "The poster's theme and settings are more than the 64 kB that a JPEG has room for, so this \
+                              file cannot be opened as a poster again; a PNG can.";
 
 /// What the worker keeps between jobs.
 #[derive(Default)]
@@ -131,13 +135,14 @@ impl Press {
         &self,
         poster: &Poster,
         is_vector: bool,
+        on_round: &dyn Fn(),
     ) -> Result<(Scene, Design, Vec<String>), Failure> {
         let texts = self.texts.get(&poster.texts).await?;
         let (design, theme) = poster.design_and_theme()?;
         let data = self.data.borrow();
         let data = data.as_ref().ok_or_else(|| Failure::of_worker("its map was gone"))?;
         let mut map = self.map.borrow_mut();
-        let built = FileMap::scene(&mut map, data, &design, &theme, &texts, is_vector);
+        let built = FileMap::scene(&mut map, data, &design, &theme, &texts, is_vector, on_round);
         // What is odd in the data was told when they came.
         let of_file = built.warnings.iter().filter(|warning| warning.code.starts_with("W-EXPORT"));
         let oddities = of_file.map(|warning| sentence(&warning.what)).collect();
@@ -225,7 +230,10 @@ impl Press {
         to.tell(Stage::Drawing, None);
         // The word goes out before the work begins.
         port::breathe().await;
-        let (mut scene, design, oddities) = self.scene(poster, format.is_vector()).await?;
+        // A map that takes long is heard of, or this worker would be taken for dead.
+        let on_round = || to.tell(Stage::Drawing, None);
+        let (mut scene, design, mut oddities) =
+            self.scene(poster, format.is_vector(), &on_round).await?;
         let embedded = Some(design.to_json());
         to.tell(Stage::Writing, None);
         match format {
@@ -248,6 +256,9 @@ impl Press {
                 };
                 match format {
                     Format::Jpeg => {
+                        if !jpeg::holds_design(&scene, &options) {
+                            oddities.push(WITHOUT_DESIGN.to_owned());
+                        }
                         sink.write(&to_jpeg(&Arc::new(scene), &options, &on_part)?).await?;
                     }
                     Format::Webp => sink.write(&to_webp(Arc::new(scene), &options)?).await?,
@@ -275,7 +286,7 @@ impl Press {
     }
 
     async fn raster(&self, poster: &Poster, width: u32) -> Done {
-        let (scene, ..) = self.scene(poster, false).await?;
+        let (scene, ..) = self.scene(poster, false, &|| {}).await?;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
         let height = (f64::from(width) * scene.height / scene.width).round() as u32;
         let pixels = render_rgba(Arc::new(scene), width, height, Backdrop::White)?;

@@ -109,6 +109,20 @@ impl Sink {
         self.append(bytes).await
     }
 
+    /// Appends a buffer of the browser's, which only a ZIP's checksum is to look into.
+    ///
+    /// # Errors
+    /// When the file cannot take it.
+    pub async fn write_buffer(&mut self, buffer: &ArrayBuffer) -> Result<(), Failure> {
+        let part = Uint8Array::new(buffer);
+        if self.entry.is_some() {
+            return self.write(&part.to_vec()).await;
+        }
+        self.flush().await?;
+        self.n_bytes += u64::from(part.length());
+        self.hand_on(&part).await
+    }
+
     async fn append_head(&mut self) -> Result<(), Failure> {
         let head = std::mem::take(&mut self.head);
         self.append(&head).await
@@ -126,16 +140,23 @@ impl Sink {
     }
 
     async fn flush(&mut self) -> Result<(), Failure> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
         let part = Uint8Array::from(&*self.pending);
         self.pending.clear();
+        self.hand_on(&part).await
+    }
+
+    async fn hand_on(&self, part: &Uint8Array) -> Result<(), Failure> {
         match &self.place {
             Place::Browser { parts, .. } => {
                 // As a blob it is the browser's at once, and this module's garbage no longer.
-                let part = Blob::new_with_u8_array_sequence(&Array::of1(&part)).map_err(why)?;
+                let part = Blob::new_with_u8_array_sequence(&Array::of1(part)).map_err(why)?;
                 parts.push(&part);
             }
             Place::Chosen(file) => {
-                let written = file.write_with_js_u8_array(&part).map_err(why)?;
+                let written = file.write_with_js_u8_array(part).map_err(why)?;
                 JsFuture::from(written).await.map_err(why)?;
             }
         }
