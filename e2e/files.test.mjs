@@ -7,7 +7,7 @@ import { describe } from "node:test";
 import { processOf } from "./bench/clock.mjs";
 import { aheadOf } from "./lib/ahead.mjs";
 import { suite } from "./lib/app.mjs";
-import { forgetPeak, heapOf, processMemory, wasmOf, watchedWorkers, watchMemory } from "./lib/memory.mjs";
+import { forgetPeak, heapOf, heapsOf, processMemory, wasmOf, watchedWorkers, watchMemory } from "./lib/memory.mjs";
 import { decodePng, readHeader } from "./lib/png.mjs";
 import { inspectSvg } from "./lib/svg.mjs";
 import { readZip } from "./lib/zip.mjs";
@@ -415,46 +415,54 @@ describe("the memory of an export", () => {
   const watched = { before: (page) => page.addInitScript(watchMemory, "page"), replaced: () => ({ ...watchedWorkers() }) };
   const sum = (found) => Object.values(found).reduce((a, b) => a + b, 0);
 
-  visit("of A0 at 300 dpi is 64 MiB at most beyond what the page has, and given back where it is cancelled", async (visitor, stage, test) => {
-    await visitor.setPaper(148, 210);
-    await visitor.download("png", 150);
-    const id = await processOf(visitor.page, stage.chromium.browser);
-    await visitor.setPaper(841, 1189);
-    await visitor.settled();
-    await visitor.chooseFormat("png", 300);
-    const before = { wasm: sum(await wasmOf(visitor.page, KINDS)), heap: await heapOf(visitor), process: processMemory(id).now };
-    forgetPeak(id);
-    let most = 0;
-    let isDone = false;
-    const looking = (async () => {
-      while (!isDone) {
-        const session = await visitor.context.newCDPSession(visitor.page);
-        const { usedSize, backingStorageSize = 0 } = await session.send("Runtime.getHeapUsage");
-        await session.detach();
-        most = Math.max(most, usedSize + backingStorageSize);
-      }
-    })();
-    const from = Date.now();
-    const file = await visitor.download("png", 300);
-    const seconds = (Date.now() - from) / 1000;
-    isDone = true;
-    await looking;
-    const process = processMemory(id);
-    const kinds = [...KINDS, "bands"];
-    const wasm = await wasmOf(visitor.page, kinds);
-    const added = { wasm: (sum(wasm) - before.wasm) / MIB, heap: (most - before.heap) / MIB, process: (process.most - before.process) / MIB };
-    const bytes = readFileSync(file.path);
-    const { width, height } = readHeader(bytes);
-    assert.deepEqual([width, height], [9933, 14043]);
-    test.diagnostic(`${seconds.toFixed(1)} s, ${(bytes.length / 1e6).toFixed(1)} MB; added MiB: ${JSON.stringify(added)}; wasm ${JSON.stringify(wasm)}`);
-    assert.ok(added.wasm + added.heap <= 64, JSON.stringify(added));
-    await visitor.page.locator("#export-download").click();
-    await visitor.page.locator("#export-progress progress:not(.unknown)").waitFor();
-    await visitor.page.locator("#export-cancel").click();
-    // The worker and its memory are gone at once.
-    await visitor.page.waitForFunction(() => !document.getElementById("export-download").disabled);
-    await visitor.until(() => processMemory(id).now < before.process + 24 * MIB, "the memory is given back");
-  }, watched);
+  const cases = {
+    "A0 at 300 dpi by two threads": { paper: [841, 1189], dpi: 300, pixels: [9933, 14043], cores: 2 },
+    "A2 at 600 dpi by two threads": { paper: [420, 594], dpi: 600, pixels: [9921, 14031], cores: 2 },
+    "A0 at 300 dpi by four threads": { paper: [841, 1189], dpi: 300, pixels: [9933, 14043], cores: 4 },
+  };
+  for (const [name, { paper, dpi, pixels, cores }] of Object.entries(cases)) {
+    visit(`of ${name} is 64 MiB at most beyond what the page has, and is given back`, async (visitor, stage, test) => {
+      await visitor.setPaper(148, 210);
+      await visitor.download("png", 150);
+      const id = await processOf(visitor.page, stage.chromium.browser);
+      await visitor.setPaper(...paper);
+      await visitor.settled();
+      await visitor.chooseFormat("png", dpi);
+      await visitor.settled();
+      const heaps = await heapsOf(visitor);
+      await visitor.until(() => heaps.n() >= 3, "the page and both its workers");
+      const before = { wasm: sum(await wasmOf(visitor.page, KINDS)), heap: await heaps.bytes(true), process: processMemory(id).now };
+      forgetPeak(id);
+      let most = 0;
+      let isDone = false;
+      const looking = (async () => {
+        while (!isDone) most = Math.max(most, await heaps.bytes(false));
+      })();
+      const from = Date.now();
+      const file = await visitor.download("png", dpi);
+      const seconds = (Date.now() - from) / 1000;
+      isDone = true;
+      await looking;
+      const process = processMemory(id);
+      const kinds = [...KINDS, ...Array(cores - 1).fill("bands")];
+      const wasm = await wasmOf(visitor.page, kinds);
+      const after = { wasm: sum(wasm), heap: await heaps.bytes(true) };
+      const added = { wasm: (after.wasm - before.wasm) / MIB, heap: (most - before.heap) / MIB, process: (process.most - before.process) / MIB };
+      const bytes = readFileSync(file.path);
+      const { width, height } = readHeader(bytes);
+      assert.deepEqual([width, height], pixels);
+      test.diagnostic(`${seconds.toFixed(1)} s, ${(bytes.length / 1e6).toFixed(1)} MB; added MiB: ${JSON.stringify(added)}; JavaScript after: ${((after.heap - before.heap) / MIB).toFixed(1)} MiB; wasm ${JSON.stringify(wasm)}`);
+      assert.ok(added.wasm + added.heap <= 64, JSON.stringify(added));
+      assert.ok(after.heap - before.heap <= 2 * MIB, `${after.heap - before.heap} bytes of JavaScript stay`);
+      await heaps.leave();
+      await visitor.page.locator("#export-download").click();
+      await visitor.page.locator("#export-progress progress:not(.unknown)").waitFor();
+      await visitor.page.locator("#export-cancel").click();
+      // The worker and its memory are gone at once.
+      await visitor.page.waitForFunction(() => !document.getElementById("export-download").disabled);
+      await visitor.until(() => processMemory(id).now < before.process + 24 * MIB, "the memory is given back");
+    }, { ...watched, replaced: () => watchedWorkers(cores) });
+  }
 
   visit("of the tenth is that of the second", async (visitor, stage, test) => {
     await visitor.setPaper(300, 400);

@@ -118,9 +118,7 @@ fn vector_map_of(
         let scene = map.scene(design, theme, layout);
         // Coarser than the page nothing of the map is left.
         let n_vertices = scene.n_vertices();
-        if n_vertices < most_vertices
-            || tolerance > design.paper.width.max(design.paper.height)
-        {
+        if n_vertices < most_vertices || tolerance > design.paper.width.max(design.paper.height) {
             let mut warnings = Vec::new();
             if tolerance > design.files.tolerance {
                 let what =
@@ -151,7 +149,6 @@ impl FileMap {
     /// A design's scene as [`build_scene`] or, where it `is_vector`, [`build_vector_scene`] makes it,
     /// from the map in `last` where that is the same; a new one takes its place. `on_round` is called whenever a map is
     /// made, which for a large one takes seconds.
-    #[expect(clippy::too_many_arguments, reason = "what a scene is made of, and whom to tell")]
     pub fn scene(
         last: &mut Option<Self>,
         data: &OsmData,

@@ -384,14 +384,20 @@ mod tests {
 
     #[test]
     fn data_that_were_fetched_do_for_any_bleed_on_paper_that_is_printed_on() {
-        for (width, height, most) in [(210.0, 297.0, 10.0), (841.0, 1189.0, 10.0), (105.0, 148.0, 5.0)] {
+        for (width, height, most) in
+            [(210.0, 297.0, 10.0), (841.0, 1189.0, 10.0), (105.0, 148.0, 5.0)]
+        {
             let mut design = Design { paper: PaperSize { width, height }, ..Design::default() };
             design.distance = design.distance_of(10_000.0);
             let fetched = design.data_bbox_with_room();
             for bleed in [0.0, 3.0, most] {
-                assert!(fetched.holds(Design { bleed, ..design.clone() }.data_bbox()), "{width}: {bleed} mm");
+                assert!(
+                    fetched.holds(Design { bleed, ..design.clone() }.data_bbox()),
+                    "{width}: {bleed} mm"
+                );
             }
-            let share = (fetched.north - fetched.south) / (design.data_bbox().north - design.data_bbox().south);
+            let share = (fetched.north - fetched.south)
+                / (design.data_bbox().north - design.data_bbox().south);
             assert!(share < 1.06, "{width}: {share}");
         }
     }

@@ -456,10 +456,11 @@ mod tests {
         let glyph = |x: f32| Glyph { x, ..texts.attribution.glyphs[0].clone() };
         // Three words of boxes 0.4 em wide.
         let words = "© abcdef ghijkl";
-        let glyphs =
-            words.char_indices().filter(|(_, c)| *c != ' ').enumerate().map(|(i, _)| {
-                glyph(0.6 * i as f32)
-            });
+        let glyphs = words
+            .char_indices()
+            .filter(|(_, c)| *c != ' ')
+            .enumerate()
+            .map(|(i, _)| glyph(0.6 * i as f32));
         texts.attribution = GlyphRun {
             text: words.into(),
             glyphs: glyphs.collect(),
@@ -467,9 +468,12 @@ mod tests {
             ink_right: 0.6 * 12.0 + 0.5,
             ..texts.attribution.clone()
         };
-        for (width, height, dpi, n) in
-            [(20.0, 20.0, 300.0, 1), (20.0, 20.0, 150.0, 2), (300.0, 400.0, 300.0, 1), (20.0, 2000.0, 150.0, 2)]
-        {
+        for (width, height, dpi, n) in [
+            (20.0, 20.0, 300.0, 1),
+            (20.0, 20.0, 72.0, 2),
+            (300.0, 400.0, 300.0, 1),
+            (20.0, 2000.0, 72.0, 2),
+        ] {
             let spec = PageSpec { width, height, dpi, fade_bottom: 0.0, ..PageSpec::default() };
             let layout = lay_out(&spec, &texts);
             let is_attribution = |line: &&TextLine| line.role == TextRole::Attribution;

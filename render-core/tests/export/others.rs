@@ -159,7 +159,10 @@ fn inkscape_finds_every_layer_where_it_is() {
         assert!(w > 0.0 && h > 0.0 && x < width && y < height, "{found:?}");
         if id == "map" {
             let sides = [x, y, x + w - width, y + h - height];
-            assert!(sides.iter().all(|side| side.abs() < 1.0), "the map is cut to the page: {sides:?}");
+            assert!(
+                sides.iter().all(|side| side.abs() < 1.0),
+                "the map is cut to the page: {sides:?}"
+            );
         }
     }
 }
@@ -186,8 +189,7 @@ fn qpdf_finds_nothing_wrong_in_a_pdf() {
         let scene = helsinki(&Design::default());
         let language = Some("fi".to_owned());
         let options = PdfOptions { standard, language, ..Default::default() };
-        let path =
-            input("qpdf", &format!("{standard:?}.pdf"), &to_pdf(&scene, &options).unwrap());
+        let path = input("qpdf", &format!("{standard:?}.pdf"), &to_pdf(&scene, &options).unwrap());
         let path = path.to_string_lossy().into_owned();
         if let Some(told) = run("qpdf", "qpdf", &["--check".into(), path.clone()]) {
             assert!(told.contains("No syntax or stream encoding errors found"), "{told}");

@@ -173,8 +173,7 @@ fn a_city_of_more_than_a_million_vertices_has_fewer_in_its_file() {
     let whole = render_core::scene_of(&features, &design, &theme, &texts);
     let most = render_core::MOST_VERTICES;
     assert!(whole.n_vertices() > most, "{}", whole.n_vertices());
-    let made =
-        render_core::vector_scene_of(&features, &design, &theme, &texts, most, &on_round);
+    let made = render_core::vector_scene_of(&features, &design, &theme, &texts, most, &on_round);
     assert_eq!(made.warnings[0].code, "W-EXPORT-COARSER");
     let n = n_nodes(&svg(&made.output));
     assert!(n < most && n > most / 4, "{n}");

@@ -36,8 +36,11 @@ const MUTOOL: Needed = Needed {
     why: "the tests have it draw the PDF, too",
 };
 
-const QPDF: Needed =
-    Needed { programs: &["qpdf"], package: "qpdf", why: "the tests have it look for faults in PDFs" };
+const QPDF: Needed = Needed {
+    programs: &["qpdf"],
+    package: "qpdf",
+    why: "the tests have it look for faults in PDFs",
+};
 
 const INKSCAPE: Needed = Needed {
     programs: &["inkscape"],
