@@ -1,13 +1,15 @@
 // How files are made: by several workers, into a place of one's own, many at once, and in how much memory.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe } from "node:test";
 import { processOf, rest } from "./bench/clock.mjs";
 import { aheadOf } from "./lib/ahead.mjs";
 import { suite } from "./lib/app.mjs";
-import { forgetPeak, heapOf, processMemory, wasmOf, watchedWorkers, watchMemory } from "./lib/memory.mjs";
+import { forgetPeak, heapOf, heapsOf, processMemory, wasmOf, watchedWorkers, watchMemory } from "./lib/memory.mjs";
 import { decodePng, readHeader } from "./lib/png.mjs";
+import { inspectSvg } from "./lib/svg.mjs";
 import { readZip } from "./lib/zip.mjs";
 
 const { visit } = suite();
@@ -98,6 +100,68 @@ const stored = (visitor) => visitor.page.evaluate(async () => {
 });
 const inStorage = { before: (page) => page.addInitScript(placeInStorage) };
 const idle = (visitor) => visitor.page.locator("#export-save:not([disabled])").waitFor();
+const isStored = (visitor, is) => visitor.page.waitForFunction(async (is) => {
+  let n = 0;
+  for await (const _ of (await navigator.storage.getDirectory()).keys()) n++;
+  return (n > 0) === is;
+}, is);
+
+/**
+ * Ahead of the print worker: lines of text are not set before the page says so, and the page hears of each job that
+ * comes in: its name on the channel "jobs".
+ */
+const holdText = () => {
+  const [jobs, word] = [new BroadcastChannel("jobs"), new BroadcastChannel("word")];
+  let mayGo = false;
+  const held = [];
+  word.onmessage = ({ data }) => {
+    mayGo = data === "go";
+    for (const data of mayGo ? held.splice(0) : []) globalThis.dispatchEvent(new MessageEvent("message", { data }));
+  };
+  globalThis.addEventListener("message", (event) => {
+    const [kind] = Object.keys(event.data?.[0]?.job ?? {});
+    if (!kind) return;
+    if (kind === "Shape" && !mayGo) {
+      event.stopImmediatePropagation();
+      held.push(event.data);
+      word.postMessage("may I?");
+    }
+    jobs.postMessage(kind);
+  });
+};
+/** In the page: notes the jobs, and has text be set once `textMayGo`. */
+const noteJobs = () => {
+  Object.assign(globalThis, { jobs: [], textMayGo: false });
+  globalThis.jobsLine = new BroadcastChannel("jobs");
+  globalThis.jobsLine.onmessage = ({ data }) => globalThis.jobs.push(data);
+  globalThis.word = new BroadcastChannel("word");
+  globalThis.word.onmessage = () => globalThis.textMayGo && globalThis.word.postMessage("go");
+};
+/** Ahead of the print worker: these files of the first ZIP that is asked for have designs that are none. */
+const spoil = (which) => {
+  let isFirst = true;
+  globalThis.addEventListener("message", ({ data }) => {
+    const files = data?.[0]?.job?.Batch?.files;
+    if (!files || !isFirst) return;
+    isFirst = false;
+    for (const i of which) files[i][1].design = "{";
+  });
+};
+/** Ahead of the print worker: nothing can be written, and the page hears whether a chosen file is given up. */
+const refuseAll = () => {
+  const line = new BroadcastChannel("aborts");
+  const { abort } = FileSystemWritableFileStream.prototype;
+  FileSystemWritableFileStream.prototype.write = () => Promise.reject(new DOMException("full", "QuotaExceededError"));
+  FileSystemWritableFileStream.prototype.abort = function (...all) {
+    line.postMessage("aborted");
+    return abort.apply(this, all);
+  };
+};
+const noteAborts = () => {
+  globalThis.nAborts = 0;
+  globalThis.abortsLine = new BroadcastChannel("aborts");
+  globalThis.abortsLine.onmessage = () => globalThis.nAborts++;
+};
 
 describe("a file for a place of one's own", () => {
   visit("is written there, as it would be downloaded", async (visitor) => {
@@ -172,6 +236,73 @@ describe("a file for a place of one's own", () => {
   });
 });
 
+describe("a file for a place of one's own whose text is not set yet", () => {
+  visit("is not made where it is cancelled", async (visitor) => {
+    await visitor.page.locator("#export-svg").waitFor({ state: "attached" });
+    await visitor.chooseFormat("svg");
+    await visitor.write("text-title", "Not to be");
+    await visitor.page.waitForFunction(() => globalThis.jobs.includes("Shape"));
+    await visitor.page.locator("#export-save").click();
+    await isStored(visitor, true);
+    await visitor.page.locator("#export-cancel").click();
+    await visitor.page.evaluate(() => {
+      globalThis.textMayGo = true;
+      globalThis.word.postMessage("go");
+    });
+    await isStored(visitor, false);
+    await visitor.settled();
+    assert.deepEqual(await visitor.page.evaluate(() => globalThis.jobs.filter((kind) => kind === "Export")), []);
+    const { path } = await visitor.download("svg");
+    assert.match(readFileSync(path, "utf8"), /NOT TO BE/);
+    assert.deepEqual(await visitor.errorCodes(), []);
+  }, {
+    before: async (page) => {
+      await page.addInitScript(placeInStorage);
+      await page.addInitScript(noteJobs);
+    },
+    replaced: () => aheadOf("print", holdText),
+  });
+
+  visit("is given up where its last bytes are refused", async (visitor) => {
+    await visitor.chooseFormat("svg");
+    await visitor.page.locator("#export-save").click();
+    await visitor.error("E-SAVE-FULL");
+    await visitor.page.waitForFunction(() => globalThis.nAborts === 1);
+    await isStored(visitor, false);
+  }, {
+    before: async (page) => {
+      await page.addInitScript(placeInStorage);
+      await page.addInitScript(noteAborts);
+    },
+    replaced: () => aheadOf("print", refuseAll),
+  });
+});
+
+describe("a download for which the browser has no room", () => {
+  const parts = {
+    "loses a part": () => {
+      globalThis.Blob = new Proxy(Blob, {
+        construct: (of, [parts, options]) => new of(options?.type ? parts.slice(1) : parts, options),
+      });
+    },
+    "cannot be read": () => {
+      Blob.prototype.arrayBuffer = () => Promise.reject(new DOMException("gone", "NotReadableError"));
+    },
+  };
+  for (const [name, code] of Object.entries(parts)) {
+    visit(`is told, and no broken file comes, where it ${name}`, async (visitor) => {
+      let came = false;
+      visitor.page.on("download", () => (came = true));
+      await visitor.chooseFormat("svg");
+      const values = await visitor.values();
+      await visitor.page.locator("#export-download").click();
+      assert.match(await visitor.error("E-SAVE-FULL"), /no room for the whole file/i);
+      assert.equal(came, false);
+      assert.deepEqual(await visitor.values(), values);
+    }, { replaced: () => aheadOf("print", code) });
+  }
+});
+
 describe("many files at once", () => {
   async function choose(visitor, themes, formats) {
     await visitor.page.locator("#queue summary").click();
@@ -185,15 +316,26 @@ describe("many files at once", () => {
     await visitor.page.locator(button).click();
     const file = await coming;
     assert.equal(await file.failure(), null);
-    return { name: file.suggestedFilename(), files: readZip(readFileSync(await file.path())) };
+    const path = await file.path();
+    // Readers that others wrote find nothing wrong in it.
+    execFileSync("unzip", ["-tqq", path]);
+    assert.match(execFileSync("python3", ["-m", "zipfile", "-t", path], { encoding: "utf8" }), /^Done testing\s*$/);
+    return { name: file.suggestedFilename(), files: readZip(readFileSync(path)) };
   }
 
   visit("are one ZIP of the files that each would be, of data read once", async (visitor) => {
-    await visitor.page.locator("#export-dpi").selectOption("150");
+    await visitor.page.locator("#export-dpi").fill("150");
     await choose(visitor, ["noir", "terracotta"], ["png", "svg"]);
     assert.match(await visitor.page.locator("#queue-download").innerText(), /4 files/);
+    await visitor.page.evaluate(() => {
+      globalThis.told = [];
+      const list = document.getElementById("queue-list");
+      new MutationObserver(() => globalThis.told.push(list.innerText)).observe(list, { subtree: true, childList: true, characterData: true });
+    });
     const { name, files } = await zipOf(visitor, "#queue-download");
     assert.equal(name, "helsinki-posters.zip");
+    const told = await visitor.page.evaluate(() => globalThis.told);
+    assert.ok(told.some((text) => /Writing the file · [1-9]\d? %/.test(text)), told.join("\n"));
     assert.deepEqual(await visitor.page.locator("#queue-list li").evaluateAll((all) => all.map((li) => li.dataset.state)), Array(4).fill("done"));
     assert.deepEqual(files.map((file) => file.name), ["noir-300x400mm.png", "terracotta-300x400mm.png", "noir-300x400mm.svg", "terracotta-300x400mm.svg"].map((end) => `helsinki-${end}`));
     for (const format of ["png", "svg"]) {
@@ -204,8 +346,45 @@ describe("many files at once", () => {
     assert.ok(packs.length <= 2, `${packs.length} times: once to be shown and once for files`);
   });
 
+  visit("leave no file where none of them can be made, and can be made after all", async (visitor) => {
+    await choose(visitor, ["noir", "terracotta"], ["svg"]);
+    await visitor.press("queue-png");
+    await visitor.page.locator("#queue-save").click();
+    await visitor.page.locator('#queue-list li[data-state="failed"]').nth(1).waitFor();
+    await isStored(visitor, false);
+    assert.deepEqual(await visitor.errorCodes(), []);
+    const { files } = await zipOf(visitor, "#queue-retry");
+    assert.equal(files.length, 2);
+  }, { ...inStorage, replaced: () => aheadOf("print", spoil, [0, 1]) });
+
+  visit("that failed are made of the poster as it was", async (visitor) => {
+    await choose(visitor, ["noir", "terracotta"], ["svg"]);
+    await visitor.press("queue-png");
+    const first = await zipOf(visitor, "#queue-download");
+    assert.deepEqual(first.files.map((file) => file.name), ["helsinki-terracotta-300x400mm.svg"]);
+    await visitor.choosePaper("a5");
+    await visitor.write("text-title", "Another");
+    await visitor.settled();
+    const { name, files } = await zipOf(visitor, "#queue-retry");
+    assert.equal(name, "helsinki-posters.zip");
+    assert.deepEqual(files.map((file) => file.name), ["helsinki-noir-300x400mm.svg"]);
+    const text = files[0].bytes.toString("utf8");
+    assert.equal(inspectSvg(text).root.attributes.width, "300mm");
+    assert.match(text, /HELSINKI/);
+    assert.doesNotMatch(text, /ANOTHER/);
+  }, { replaced: () => aheadOf("print", spoil, [0]) });
+
+  visit("are refused before any is made where one cannot be", async (visitor) => {
+    await visitor.setPaper(500, 700);
+    await choose(visitor, ["terracotta"], ["webp"]);
+    await visitor.page.locator("#queue-save").click();
+    assert.match(await visitor.error("E-EXPORT-TOO-LARGE"), /the nearest is 171 dpi/);
+    assert.equal(await visitor.page.evaluate(() => globalThis.suggested), undefined, "no place was asked for");
+    assert.equal(await visitor.page.locator("#queue-list li").count(), 0);
+  }, inStorage);
+
   visit("can be cancelled, and made after all", async (visitor, stage) => {
-    await visitor.page.locator("#export-dpi").selectOption("150");
+    await visitor.page.locator("#export-dpi").fill("150");
     await choose(visitor, ["terracotta"], ["png", "svg", "pdf"]);
     await visitor.page.locator("#queue-download").click();
     await visitor.page.evaluate(() => new Promise((begun) => (new BroadcastChannel("held").onmessage = begun)));
@@ -243,47 +422,57 @@ describe("the memory of an export", () => {
   const watched = { before: (page) => page.addInitScript(watchMemory, "page"), replaced: () => ({ ...watchedWorkers() }) };
   const sum = (found) => Object.values(found).reduce((a, b) => a + b, 0);
 
-  visit("of A0 at 300 dpi is 64 MiB at most beyond what the page has, and given back where it is cancelled", async (visitor, stage, test) => {
-    await visitor.setPaper(148, 210);
-    await visitor.download("png", 150);
-    const id = await processOf(visitor.page, stage.chromium.browser);
-    await visitor.setPaper(841, 1189);
-    await visitor.settled();
-    await visitor.chooseFormat("png", 300);
-    const before = { wasm: sum(await wasmOf(visitor.page, KINDS)), heap: await heapOf(visitor), process: processMemory(id).now };
-    forgetPeak(id);
-    let most = 0;
-    let isDone = false;
-    const looking = (async () => {
-      const session = await visitor.context.newCDPSession(visitor.page);
-      while (!isDone) {
-        const { usedSize, backingStorageSize = 0 } = await session.send("Runtime.getHeapUsage");
-        most = Math.max(most, usedSize + backingStorageSize);
-        await rest(50);
-      }
-      await session.detach();
-    })();
-    const from = Date.now();
-    const file = await visitor.download("png", 300);
-    const seconds = (Date.now() - from) / 1000;
-    isDone = true;
-    await looking;
-    const process = processMemory(id);
-    const kinds = [...KINDS, "bands"];
-    const wasm = await wasmOf(visitor.page, kinds);
-    const added = { wasm: (sum(wasm) - before.wasm) / MIB, heap: (most - before.heap) / MIB, process: (process.most - before.process) / MIB };
-    const bytes = readFileSync(file.path);
-    const { width, height } = readHeader(bytes);
-    assert.deepEqual([width, height], [9933, 14043]);
-    test.diagnostic(`${seconds.toFixed(1)} s, ${(bytes.length / 1e6).toFixed(1)} MB; added MiB: ${JSON.stringify(added)}; wasm ${JSON.stringify(wasm)}`);
-    assert.ok(added.wasm + added.heap <= 64, JSON.stringify(added));
-    await visitor.page.locator("#export-download").click();
-    await visitor.page.locator("#export-progress progress:not(.unknown)").waitFor();
-    await visitor.page.locator("#export-cancel").click();
-    // The worker and its memory are gone at once.
-    await visitor.page.waitForFunction(() => !document.getElementById("export-download").disabled);
-    await visitor.until(() => processMemory(id).now < before.process + 24 * MIB, "the memory is given back");
-  }, watched);
+  const cases = {
+    "A0 at 300 dpi by two threads": { paper: [841, 1189], dpi: 300, pixels: [9933, 14043], cores: 2 },
+    "A2 at 600 dpi by two threads": { paper: [420, 594], dpi: 600, pixels: [9921, 14031], cores: 2 },
+    "A0 at 300 dpi by four threads": { paper: [841, 1189], dpi: 300, pixels: [9933, 14043], cores: 4 },
+  };
+  for (const [name, { paper, dpi, pixels, cores }] of Object.entries(cases)) {
+    visit(`of ${name} is 64 MiB at most beyond what the page has, and is given back`, async (visitor, stage, test) => {
+      await visitor.setPaper(148, 210);
+      await visitor.download("png", 150);
+      const id = await processOf(visitor.page, stage.chromium.browser);
+      await visitor.setPaper(...paper);
+      await visitor.settled();
+      await visitor.chooseFormat("png", dpi);
+      await visitor.settled();
+      const heaps = await heapsOf(visitor);
+      await visitor.until(() => heaps.n() >= 3, "the page and both its workers");
+      const before = { wasm: sum(await wasmOf(visitor.page, KINDS)), heap: await heaps.bytes(true), process: processMemory(id).now };
+      forgetPeak(id);
+      let most = 0;
+      let isDone = false;
+      const looking = (async () => {
+        while (!isDone) {
+          most = Math.max(most, await heaps.bytes(false));
+          await rest(50);
+        }
+      })();
+      const from = Date.now();
+      const file = await visitor.download("png", dpi);
+      const seconds = (Date.now() - from) / 1000;
+      isDone = true;
+      await looking;
+      const process = processMemory(id);
+      const kinds = [...KINDS, ...Array(cores - 1).fill("bands")];
+      const wasm = await wasmOf(visitor.page, kinds);
+      const after = { wasm: sum(wasm), heap: await heaps.bytes(true) };
+      const added = { wasm: (after.wasm - before.wasm) / MIB, heap: (most - before.heap) / MIB, process: (process.most - before.process) / MIB };
+      const bytes = readFileSync(file.path);
+      const { width, height } = readHeader(bytes);
+      assert.deepEqual([width, height], pixels);
+      test.diagnostic(`${seconds.toFixed(1)} s, ${(bytes.length / 1e6).toFixed(1)} MB; added MiB: ${JSON.stringify(added)}; JavaScript after: ${((after.heap - before.heap) / MIB).toFixed(1)} MiB; wasm ${JSON.stringify(wasm)}`);
+      assert.ok(added.wasm + added.heap <= 64, JSON.stringify(added));
+      assert.ok(after.heap - before.heap <= 2 * MIB, `${after.heap - before.heap} bytes of JavaScript stay`);
+      await heaps.leave();
+      await visitor.page.locator("#export-download").click();
+      await visitor.page.locator("#export-progress progress:not(.unknown)").waitFor();
+      await visitor.page.locator("#export-cancel").click();
+      // The worker and its memory are gone at once.
+      await visitor.page.waitForFunction(() => !document.getElementById("export-download").disabled);
+      await visitor.until(() => processMemory(id).now < before.process + 24 * MIB, "the memory is given back");
+    }, { ...watched, replaced: () => watchedWorkers(cores) });
+  }
 
   visit("of the tenth is that of the second", async (visitor, stage, test) => {
     await visitor.setPaper(300, 400);

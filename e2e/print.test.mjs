@@ -33,6 +33,18 @@ async function assertRefused(visitor, id, code, words) {
   assert.match(await error.innerText(), words);
 }
 
+/** A click on "Download" makes no file and says why, where the export is. */
+async function assertNoFile(visitor, code, words) {
+  let came = false;
+  visitor.page.on("download", () => (came = true));
+  await visitor.page.locator("#export-download").click();
+  const error = visitor.page.locator(`#export-error[data-code="${code}"]`);
+  await error.waitFor();
+  assert.match(await error.innerText(), words);
+  assert.equal(await visitor.page.locator("#export-progress").count(), 0);
+  assert.equal(came, false);
+}
+
 describe("paper", () => {
   visit("of a screen's size has exactly its pixels, and paper its own resolution again", async (visitor) => {
     await visitor.choosePaper("link");
@@ -56,11 +68,13 @@ describe("paper", () => {
     await assertRefused(visitor, "paper-width", "E-INPUT-PAPER", /between 20 mm and 2000 mm, not 5000 mm; the nearest is 2000 mm/);
     await visitor.write("paper-height", "0");
     await assertRefused(visitor, "paper-height", "E-INPUT-PAPER", /nearest is 0.79 in/);
-    const kept = inspectSvg(readFileSync((await visitor.download("svg")).path, "utf8")).root;
-    assert.deepEqual([kept.attributes.width, kept.attributes.height], ["279.4mm", "430mm"]);
+    // The file would not be of what is typed.
+    await assertNoFile(visitor, "E-INPUT-PAPER", /the nearest is/);
     // Whatever changes the size shows it again.
     await visitor.press("paper-landscape");
     assert.equal(await visitor.page.locator("#paper-width").inputValue(), "16.93");
+    const { root: turned } = inspectSvg(readFileSync((await visitor.download("svg")).path, "utf8"));
+    assert.deepEqual([turned.attributes.width, turned.attributes.height], ["430mm", "279.4mm"]);
     assert.deepEqual(await visitor.errorCodes(), []);
   });
 
@@ -140,7 +154,25 @@ describe("a PDF for a print shop", () => {
     await visitor.chooseFormat("pdf");
     await visitor.write("export-bleed", "500");
     await assertRefused(visitor, "export-bleed", "E-INPUT-BLEED", /between 0 mm and 10 mm, not 500 mm; the nearest is 10 mm/);
-    assertBox(inspectPdf((await visitor.download("pdf")).path).mediaBox, [0, 0, 300, 400], "media");
+    await assertNoFile(visitor, "E-INPUT-BLEED", /the nearest is 10 mm/);
+    await visitor.write("export-bleed", "2");
+    assertBox(inspectPdf((await visitor.download("pdf")).path).mediaBox, [0, 0, 304, 404], "media");
+    assert.deepEqual(await visitor.errorCodes(), []);
+  });
+});
+
+describe("a resolution", () => {
+  visit("of any number is taken, and what is none is refused before any work", async (visitor) => {
+    await visitor.choosePaper("a6");
+    const { path } = await visitor.download("png", 123);
+    const { width, height, pixelsPerMetre } = readHeader(readFileSync(path));
+    assert.deepEqual([width, height, pixelsPerMetre], [508, 717, [4843, 4843]]);
+    await visitor.write("export-dpi", "10000");
+    await assertRefused(visitor, "export-dpi", "E-INPUT-DPI", /between 36 dpi and 1200 dpi, not 10000 dpi; the nearest is 1200 dpi/);
+    await assertNoFile(visitor, "E-INPUT-DPI", /the nearest is 1200 dpi/);
+    await visitor.page.locator('[data-dpi="300"]').click();
+    assert.equal(await visitor.page.locator("#export-dpi").inputValue(), "300");
+    assert.equal(readHeader(readFileSync((await visitor.download("png")).path)).width, 1240);
   });
 });
 

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsValue;
 use mapposter_app::failure::Failure;
+use mapposter_app::limits::check_size;
 use mapposter_app::worker::client::OnEvent;
 use mapposter_app::worker::protocol::{Answer, Format, Job};
 use render_core::design::Design;
@@ -16,27 +17,43 @@ use crate::themes;
 impl App {
     /// Writes the poster into a file and has the browser download it.
     pub fn export(self) {
-        let Some(n) = self.begin_export() else { return };
-        spawn_local(self.export_to(n, self.settle(), self.format.get_untracked(), None));
+        let (design, format) = (self.settle(), self.format.get_untracked());
+        let Some(n) = self.begin_export([(&design, format)]) else { return };
+        spawn_local(self.export_to(n, design, format, None));
     }
 
     /// Writes the poster into a file that the person is asked for.
     pub fn export_as(self) {
-        let Some(n) = self.begin_export() else { return };
         let (design, format) = (self.settle(), self.format.get_untracked());
+        let Some(n) = self.begin_export([(&design, format)]) else { return };
         // Asked at the click: later the browser would not let the page ask.
         let asked = save::ask(&name_of(&design, format), format.mime());
         spawn_local(async move {
             match asked.await {
                 Ok(file) => self.export_to(n, design, format, Some(file)).await,
-                Err(failure) => self.export_task.set(Task::Failed(failure)),
+                Err(failure) if self.is_export(n) => self.export_task.set(Task::Failed(failure)),
+                Err(_) => {}
             }
         });
     }
 
-    /// The number of a new export; none while one runs.
-    pub fn begin_export(self) -> Option<u32> {
+    /// The number of a new export of these files; none while one runs, and where one of them cannot be made, which is
+    /// then told.
+    pub fn begin_export<'a>(
+        self,
+        files: impl IntoIterator<Item = (&'a Design, Format)>,
+    ) -> Option<u32> {
         if self.export_task.with_untracked(Task::is_busy) {
+            return None;
+        }
+        let wrong = self.wrong.with_untracked(|wrong| wrong.values().next().cloned());
+        let checked = match wrong {
+            // The poster on screen is not what the person typed.
+            Some(error) => Err(Failure::from(error)),
+            None => files.into_iter().try_for_each(|(design, format)| check_size(format, design)),
+        };
+        if let Err(failure) = checked {
+            self.export_task.set(Task::Failed(failure));
             return None;
         }
         self.export_task.set(Task::Busy(None));
@@ -107,6 +124,18 @@ impl App {
         }
     }
 
+    /// Has the print worker make files, unless the export was cancelled by then.
+    pub async fn ask_export(
+        self,
+        n: u32,
+        job: Job,
+        file: Option<JsValue>,
+        on_event: OnEvent,
+    ) -> Result<Answer, Failure> {
+        let is_wanted = move || self.is_export(n);
+        Ok(self.ask_print_with(job, file, Some(on_event), &is_wanted).await?.0)
+    }
+
     /// The file's address in the browser, empty where it was written to `file`; none when cancelled.
     async fn write(
         self,
@@ -123,7 +152,7 @@ impl App {
             _ => {}
         });
         let job = Job::Export { poster, format };
-        match self.ask_print_with(job, file, Some(on_event)).await?.0 {
+        match self.ask_export(n, job, file, on_event).await? {
             Answer::File { url, oddities, .. } => {
                 self.note_oddities(&oddities);
                 Ok(Some(url))

@@ -427,16 +427,22 @@ impl App {
 
     /// Asks the print worker, which first gets the place's data if it has none.
     pub async fn ask_print(self, job: Job, on_event: Option<OnEvent>) -> Answered {
-        self.ask_print_with(job, None, on_event).await
+        self.ask_print_with(job, None, on_event, &|| true).await
     }
 
-    /// The same, with a thing of the browser's that goes along.
+    /// The same, with a thing of the browser's that goes along, as long as it `is_wanted`.
     pub async fn ask_print_with(
         self,
         job: Job,
         thing: Option<JsValue>,
         on_event: Option<OnEvent>,
+        is_wanted: &dyn Fn() -> bool,
     ) -> Answered {
+        let cancelled = || Ok((Answer::Cancelled, Vec::new()));
+        // Shaping goes on after a cancel, as the preview wants its lines, too.
+        if !is_wanted() {
+            return cancelled();
+        }
         let print = self.print();
         let (source, has_data) = self
             .machinery
@@ -450,11 +456,14 @@ impl App {
                 source => source,
             }
             .ok_or_else(|| Failure::of_worker("it has no map yet"))?;
+            if !is_wanted() {
+                return cancelled();
+            }
             let buffers = pack.iter().map(|pack| pack.slice(0)).collect();
             let loaded =
                 print.ask(Job::Load { source, poster: None }, buffers, None).answer().await?;
-            if loaded.0 == Answer::Cancelled {
-                return Ok(loaded);
+            if loaded.0 == Answer::Cancelled || !is_wanted() {
+                return cancelled();
             }
             self.machinery.update_value(|machinery| machinery.print_has_data = true);
         }

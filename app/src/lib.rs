@@ -2,6 +2,7 @@
 //! that modules of their own do not carry it; the page itself lives in the binary (`main.rs`).
 
 pub mod failure;
+pub mod limits;
 pub mod net;
 pub mod picker;
 pub mod platform;

@@ -10,7 +10,7 @@ use render_core::design::{Design, ThemeChoice};
 
 use crate::export::name_of;
 use crate::platform::{download, save};
-use crate::state::{App, Task};
+use crate::state::{App, Coverage, Task};
 
 /// A ZIP's type.
 const ZIP: &str = "application/zip";
@@ -18,8 +18,10 @@ const ZIP: &str = "application/zip";
 /// One of several files.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// The poster's theme in it.
-    pub theme: ThemeChoice,
+    /// The poster as it was when the file was asked for.
+    pub design: Design,
+    /// The map that was there then.
+    pub coverage: Option<Coverage>,
     /// What it is written as.
     pub format: Format,
     /// What it is called in the ZIP.
@@ -45,7 +47,7 @@ impl App {
     /// Makes the poster in each of these themes as each of these formats; where `is_asked`, into a file that the person is
     /// asked for.
     pub fn export_many(self, themes: &[ThemeChoice], formats: &[Format], is_asked: bool) {
-        let design = self.settle();
+        let (design, coverage) = (self.settle(), self.coverage.get_untracked());
         // Pixels first, then lines: each has a map of its own, which is made once for all themes.
         let mut formats = formats.to_vec();
         formats.sort_by_key(|format| format.is_vector());
@@ -54,27 +56,37 @@ impl App {
             themes.iter().map(move |theme| {
                 let design = with_theme(design, theme);
                 let name = name_of(&design, format);
-                Entry { theme: theme.clone(), format, name, state: EntryState::Waiting }
+                Entry { design, coverage, format, name, state: EntryState::Waiting }
             })
         };
         let entries = formats.into_iter().flat_map(of).collect();
-        self.run_queue(design, entries, is_asked);
+        self.run_queue(entries, is_asked);
     }
 
-    /// Makes those files of the last queue that were not made.
+    /// Makes those files of the last queue that were not made, of the poster as it was then.
     pub fn retry_queue(self) {
         let mut entries = self.queue.get_untracked();
         entries.retain(|entry| entry.state != EntryState::Done);
         entries.iter_mut().for_each(|entry| entry.state = EntryState::Waiting);
-        self.run_queue(self.settle(), entries, false);
+        let now = self.coverage.get_untracked();
+        let is_there = |entry: &Entry| {
+            entry.coverage == now || now.is_some_and(|now| now.holds(&entry.design))
+        };
+        if !entries.iter().all(is_there) {
+            return self.export_task.set(Task::Failed(Failure::new(
+                "E-EXPORT-ELSEWHERE",
+                "The missing files are of a place whose map is no longer loaded.",
+                "Go back to that place, or make the files of this one.",
+            )));
+        }
+        self.run_queue(entries, false);
     }
 
-    fn run_queue(self, design: Design, entries: Vec<Entry>, is_asked: bool) {
-        if entries.is_empty() {
-            return;
-        }
-        let Some(n) = self.begin_export() else { return };
-        let name = format!("{}-posters.zip", download::words(design.title()));
+    fn run_queue(self, entries: Vec<Entry>, is_asked: bool) {
+        let Some(first) = entries.first() else { return };
+        let name = format!("{}-posters.zip", download::words(first.design.title()));
+        let files = entries.iter().map(|entry| (&entry.design, entry.format));
+        let Some(n) = self.begin_export(files) else { return };
         let asked = is_asked.then(|| save::ask(&name, ZIP));
         self.queue.set(entries.clone());
         spawn_local(async move {
@@ -84,10 +96,10 @@ impl App {
             };
             let task = match place {
                 Ok(place) => {
-                    let written = self.write_queue(n, &design, &entries, place.clone()).await;
+                    let written = self.write_queue(n, &entries, place.clone()).await;
                     self.deliver(n, written, place, &name).await
                 }
-                Err(failure) => Some(Task::Failed(failure)),
+                Err(failure) => self.is_export(n).then_some(Task::Failed(failure)),
             };
             if let Some(task) = task {
                 self.export_task.set(task);
@@ -95,29 +107,33 @@ impl App {
         });
     }
 
-    /// The ZIP's address in the browser, as [`App::export`]'s file; none when cancelled.
+    /// The ZIP's address in the browser, as [`App::export`]'s file; none when cancelled, and where no file is in it.
     async fn write_queue(
         self,
         n: u32,
-        design: &Design,
         entries: &[Entry],
         place: Option<JsValue>,
     ) -> Result<Option<String>, Failure> {
-        let texts = self.texts(design).await?;
+        let Some(first) = entries.first() else { return Ok(None) };
+        // They differ in their themes alone.
+        let texts = self.texts(&first.design).await?;
         let files = entries
             .iter()
             .map(|entry| {
-                let design = with_theme(design, &entry.theme);
-                (entry.name.clone(), Self::poster(&design, texts.clone()), entry.format)
+                (entry.name.clone(), Self::poster(&entry.design, texts.clone()), entry.format)
             })
             .collect();
         let on_event: OnEvent = Box::new(move |answer, _| match answer {
             Answer::Progress(progress) if self.is_export(n) => self.follow_queue(progress),
             _ => {}
         });
-        let answer = self.ask_print_with(Job::Batch { files }, place, Some(on_event)).await?.0;
+        let answer = self.ask_export(n, Job::Batch { files }, place, on_event).await?;
         let Answer::File { url, oddities, failed } = answer else { return Ok(None) };
+        if !self.is_export(n) {
+            return Ok(None);
+        }
         self.note_oddities(&oddities);
+        let is_empty = failed.len() == entries.len();
         self.queue.update(|queue| {
             queue.iter_mut().for_each(|entry| entry.state = EntryState::Done);
             for (i, failure) in failed {
@@ -126,7 +142,7 @@ impl App {
                 }
             }
         });
-        Ok(Some(url))
+        Ok((!is_empty).then_some(url))
     }
 
     fn follow_queue(self, progress: Progress) {

@@ -1,5 +1,7 @@
 //! The app's state: the design, what is drawn, what is going on. Everything else is derived.
 
+use std::collections::BTreeMap;
+
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use mapposter_app::failure::Failure;
@@ -78,6 +80,24 @@ impl Coverage {
         largest.is_some()
     }
 
+    /// Changes a design and has it lie within, if it can: its distance gives way, and comes back with the first change
+    /// that leaves room for it. Whether it had to give way.
+    fn change(
+        coverage: Option<Self>,
+        design: &mut Design,
+        given_way: &mut Option<GivenWay>,
+        change: impl FnOnce(&mut Design),
+    ) -> bool {
+        if let Some(given) = given_way.take().filter(|given| given.to == design.distance) {
+            design.distance = given.from;
+        }
+        change(design);
+        let from = design.distance;
+        let is_less = coverage.is_some_and(|coverage| coverage.fit(design));
+        *given_way = is_less.then_some(GivenWay { from, to: design.distance });
+        is_less
+    }
+
     /// The largest distance at which a design lies within, m.
     pub fn largest_distance(&self, design: &Design) -> Option<f64> {
         let holds = |distance: f64| self.holds(&at_distance(design, distance));
@@ -91,6 +111,13 @@ impl Coverage {
         }
         Some(low.floor())
     }
+}
+
+/// A distance that gave way to the loaded map, m.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GivenWay {
+    from: f64,
+    to: f64,
 }
 
 /// Has a design be of another place; a title that was the last one's name goes with it.
@@ -275,6 +302,8 @@ pub struct Machinery {
     pub fetching: Option<u32>,
     /// The number of the library's job that reads a file.
     pub reading: Option<u32>,
+    /// The distance that the poster would have on a larger map.
+    pub given_way: Option<GivenWay>,
     /// Which export runs; a cancelled one must not deliver.
     pub n_exports: u32,
     /// Stops the wait for a download, or for another tab's.
@@ -326,6 +355,8 @@ pub struct App {
     pub opened_remarks: RwSignal<String>,
     /// Whether the paper's sides are to be typed, also where they are those of a named one.
     pub has_own_paper: RwSignal<bool>,
+    /// Fields of the poster's whose text is no value for it, by their ids.
+    pub wrong: RwSignal<BTreeMap<&'static str, InputError>>,
     /// The last of several files at once.
     pub queue: RwSignal<Vec<Entry>>,
     /// The file's format.
@@ -370,6 +401,7 @@ impl App {
             under_way: None,
             fetching: None,
             reading: None,
+            given_way: None,
             n_exports: 0,
             waiting: None,
             turn: None,
@@ -395,6 +427,7 @@ impl App {
             opened: RwSignal::default(),
             opened_remarks: RwSignal::default(),
             has_own_paper: RwSignal::new(false),
+            wrong: RwSignal::default(),
             queue: RwSignal::default(),
             format: RwSignal::new(Format::Png),
             note: RwSignal::default(),
@@ -439,13 +472,18 @@ impl App {
     /// then gives way, and a note says so.
     pub fn change(&self, change: impl FnOnce(&mut Design)) {
         let mut design = self.settle();
-        change(&mut design);
-        self.note.set(String::new());
-        if self.coverage.get_untracked().is_some_and(|coverage| coverage.fit(&mut design)) {
-            let distance = design.distance;
-            self.note.set(format!(
+        let (before, coverage) = (design.distance, self.coverage.get_untracked());
+        let is_less = self.machinery.try_update_value(|machinery| {
+            Coverage::change(coverage, &mut design, &mut machinery.given_way, change)
+        });
+        let distance = design.distance;
+        self.note.set(match is_less {
+            Some(true) => format!(
                 "On this paper the loaded map reaches {distance} m. For more, set the distance and fetch."
-            ));
+            ),
+            _ => String::new(),
+        });
+        if is_less == Some(true) || distance != before {
             self.draft.distance.set(distance.to_string());
         }
         self.design.set(design);
@@ -468,6 +506,43 @@ mod tests {
         // Turned, a 3:4 page is 16/9 as wide for its height.
         let share = coverage.largest_distance(&wide).map(|distance| distance / wide.distance);
         assert!(share.is_some_and(|share| (0.55..=0.5626).contains(&share)), "{share:?}");
+    }
+
+    #[test]
+    fn a_distance_that_gave_way_comes_back_once_there_is_room() {
+        let mut design = Design::default();
+        (design.paper.width, design.paper.height) = (210.0, 297.0);
+        design.distance = design.distance_of(10_000.0);
+        let asked = design.distance;
+        let coverage = Some(Coverage::of(&design));
+        let mut given_way = None;
+        let mut bleed = |design: &mut Design, mm: f64| {
+            Coverage::change(coverage, design, &mut given_way, |design| design.bleed = mm)
+        };
+        assert!(bleed(&mut design, 3.0), "2 % of the map are less than 3 mm here");
+        assert!(design.distance < asked);
+        assert!(bleed(&mut design, 10.0));
+        assert!(!bleed(&mut design, 0.0));
+        assert_eq!(design.distance, asked);
+        // Who sets another distance meanwhile keeps that.
+        assert!(bleed(&mut design, 10.0));
+        design.distance = 500.0;
+        assert!(!bleed(&mut design, 0.0));
+        assert_eq!(design.distance, 500.0);
+    }
+
+    #[test]
+    fn a_map_that_was_fetched_keeps_its_scale_with_any_bleed() {
+        let mut design = Design::default();
+        (design.paper.width, design.paper.height) = (210.0, 297.0);
+        design.distance = design.distance_of(10_000.0);
+        let coverage = Coverage::fetched(&design);
+        for bleed in [3.0, 10.0] {
+            let asked = design.distance;
+            let is_less =
+                Coverage::change(Some(coverage), &mut design, &mut None, |d| d.bleed = bleed);
+            assert!(!is_less && design.distance == asked, "{bleed} mm");
+        }
     }
 
     #[test]

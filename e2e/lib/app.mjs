@@ -203,7 +203,7 @@ export class Visitor {
   /** Chooses a file's format, and a picture's resolution. */
   async chooseFormat(format, dpi) {
     await this.press(`export-${format}`);
-    if (dpi) await this.page.locator("#export-dpi").selectOption(String(dpi));
+    if (dpi) await this.page.locator("#export-dpi").fill(String(dpi));
   }
 
   /** Makes a file and gives its path and suggested name. */

@@ -76,12 +76,13 @@ pub fn build_vector_scene(
     texts: &ShapedTexts,
 ) -> Warned<Scene> {
     let Warned { output: features, mut warnings } = features_of(data, design);
-    let scene = vector_scene_of(&features, design, theme, texts, MOST_VERTICES);
+    let scene = vector_scene_of(&features, design, theme, texts, MOST_VERTICES, &|| {});
     warnings.extend(scene.warnings);
     Warned { output: scene.output, warnings }
 }
 
-/// As [`build_vector_scene`], from a place's features and with fewer than so many vertices.
+/// As [`build_vector_scene`], from a place's features and with fewer than so many vertices; `on_round` is called before
+/// the map is made, and again each time before it is made coarser.
 #[must_use]
 pub fn vector_scene_of(
     features: &Features,
@@ -89,12 +90,18 @@ pub fn vector_scene_of(
     theme: &Theme,
     texts: &ShapedTexts,
     most_vertices: usize,
+    on_round: &dyn Fn(),
 ) -> Warned<Scene> {
     let layout = page::lay_out(&design.page_spec(), texts);
     let Warned { output: (_, scene), warnings } =
-        vector_map_of(features, design, theme, &layout, most_vertices);
+        vector_map_of(features, design, theme, &layout, most_vertices, on_round);
     Warned { output: scene, warnings }
 }
+
+/// How much coarser a map with too many vertices is made at least, so that there are few rounds.
+const LEAST_COARSER: f64 = 1.5;
+/// And at most, so that it is not made coarser than it has to be.
+const MOST_COARSER: f64 = 8.0;
 
 fn vector_map_of(
     features: &Features,
@@ -102,15 +109,16 @@ fn vector_map_of(
     theme: &Theme,
     layout: &PageLayout,
     most_vertices: usize,
+    on_round: &dyn Fn(),
 ) -> Warned<(PlacedMap, Scene)> {
     let mut tolerance = design.files.tolerance;
     loop {
+        on_round();
         let map = PlacedMap::coarse(features, design, layout, tolerance);
         let scene = map.scene(design, theme, layout);
         // Coarser than the page nothing of the map is left.
-        if scene.n_vertices() < most_vertices
-            || tolerance > design.paper.width.max(design.paper.height)
-        {
+        let n_vertices = scene.n_vertices();
+        if n_vertices < most_vertices || tolerance > design.paper.width.max(design.paper.height) {
             let mut warnings = Vec::new();
             if tolerance > design.files.tolerance {
                 let what =
@@ -119,7 +127,9 @@ fn vector_map_of(
             }
             return Warned { output: (map, scene), warnings };
         }
-        tolerance *= 1.5;
+        // Of a line that bends at any size, half the vertices are left at twice the tolerance; of one that is smooth more.
+        let excess = n_vertices as f64 / most_vertices.max(1) as f64;
+        tolerance *= excess.clamp(LEAST_COARSER, MOST_COARSER);
     }
 }
 
@@ -137,7 +147,8 @@ pub struct FileMap {
 
 impl FileMap {
     /// A design's scene as [`build_scene`] or, where it `is_vector`, [`build_vector_scene`] makes it,
-    /// from the map in `last` where that is the same; a new one takes its place.
+    /// from the map in `last` where that is the same; a new one takes its place. `on_round` is called whenever a map is
+    /// made, which for a large one takes seconds.
     pub fn scene(
         last: &mut Option<Self>,
         data: &OsmData,
@@ -145,6 +156,7 @@ impl FileMap {
         theme: &Theme,
         texts: &ShapedTexts,
         is_vector: bool,
+        on_round: &dyn Fn(),
     ) -> Warned<Scene> {
         let layout = page::lay_out(&design.page_spec(), texts);
         let of = |design: &Design| Design {
@@ -164,10 +176,11 @@ impl FileMap {
         *last = None;
         let Warned { output: features, mut warnings } = features_of(data, design);
         let (map, scene, coarser) = if is_vector {
-            let made = vector_map_of(&features, design, theme, &layout, MOST_VERTICES);
+            let made = vector_map_of(&features, design, theme, &layout, MOST_VERTICES, on_round);
             let (map, scene) = made.output;
             (map, scene, made.warnings)
         } else {
+            on_round();
             let map = PlacedMap::new(&features, design, &layout, 1.0);
             let scene = map.scene(design, theme, &layout);
             (map, scene, Vec::new())

@@ -74,7 +74,7 @@ fn a_vector_file_has_fewer_vertices_than_the_limit_whatever_that_is() {
     let theme = render_core::theme::builtin::theme("noir").unwrap();
     let texts = render_core::shape_texts(&design, &render_core::text::builtin::fonts()).output;
     let scene = |design: &Design, most| {
-        render_core::vector_scene_of(&features, design, &theme, &texts, most)
+        render_core::vector_scene_of(&features, design, &theme, &texts, most, &|| {})
     };
     let whole = scene(&design, render_core::MOST_VERTICES);
     assert!(whole.warnings.is_empty());

@@ -57,6 +57,8 @@ pub const NATIVE: Step = Step {
             .args(["test", "--locked", "--workspace", "--no-fail-fast"])
             // Or proptest draws other cases each time, and a run says nothing of the next.
             .env("PROPTEST_RNG_SEED", "1")
+            // The set-up has installed them: a test that lacks one must not pass.
+            .env("MAPPOSTER_EVERY_PROGRAM", "1")
             .current_dir(workspace::root());
         counted(&mut cargo, counts)
     },

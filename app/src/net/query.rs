@@ -150,11 +150,11 @@ impl Detail {
     }
 }
 
-/// The box that data are asked for: a design's, rounded outwards to a grid of a 32nd to a 64th of
-/// its height.
+/// The box that data are asked for: a design's with room for a bleed, rounded outwards to a grid of a 32nd
+/// to a 64th of its height.
 #[must_use]
 pub fn query_area(design: &Design) -> Bbox {
-    let bbox = design.data_bbox();
+    let bbox = design.data_bbox_with_room();
     // Powers of two of a degree: any two boxes of about one size share a grid.
     let step = |size: f64| (size / 32.0).max(1e-5).log2().floor().exp2();
     let (step_lat, step_lon) = (step(bbox.north - bbox.south), step(bbox.width()));
@@ -378,7 +378,7 @@ mod tests {
         let one = query_area(&design(60.17171, 24.94431, 670.0));
         let other = query_area(&design(60.17172, 24.94430, 670.2));
         assert_eq!(one, other);
-        let wanted = design(60.17171, 24.94431, 670.0).data_bbox();
+        let wanted = design(60.17171, 24.94431, 670.0).data_bbox_with_room();
         assert!(one.south <= wanted.south && one.north >= wanted.north);
         assert!(one.west <= wanted.west && one.east >= wanted.east);
         assert!((one.north - one.south) < 1.07 * (wanted.north - wanted.south));

@@ -1,5 +1,7 @@
 //! The poster as a file.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use mapposter_app::worker::protocol::Format;
 use render_core::design::length::LengthUnit;
@@ -8,14 +10,14 @@ use render_core::kind::Layer;
 use render_core::units::Mm;
 
 use super::fields::{check, choice, slider};
-use super::paper::length_field;
+use super::paper::{Typed, length_field, number_field};
 use super::tasks::Retry;
 use super::{icons, queue, tasks};
 use crate::platform::save;
 use crate::state::{App, Task};
 
-/// Resolutions people know: screens and proofs, print shops, fine prints.
-const DPI: [f64; 4] = [96.0, 150.0, 300.0, 600.0];
+/// Resolutions people know: proofs, print shops, fine prints.
+const DPI: [f64; 3] = [150.0, 300.0, 600.0];
 /// Steps of the slider from the finest lines to the coarsest.
 const DETAIL_STEPS: f64 = 20.0;
 /// What a plotter can draw the outlines of.
@@ -116,32 +118,34 @@ fn about(app: App) -> String {
 }
 
 fn resolution(app: App) -> AnyView {
-    // A screen's picture has a resolution of its own.
-    let own = Memo::new(move |_| app.design.with(|design| design.dpi));
-    let options = move || {
-        let own = Some(own.get()).filter(|own| !DPI.contains(own));
-        DPI.into_iter()
-            .chain(own)
-            .map(|dpi| {
-                let is_chosen = move || app.design.with(|design| design.dpi == dpi);
-                view! { <option value=dpi.to_string() prop:selected=is_chosen>{format!("{dpi} dpi")}</option> }
-                    .into_any()
-            })
-            .collect_view()
-    };
-    view! {
-        <div class="field">
-            <label for="export-dpi">"Resolution"</label>
-            <select
-                id="export-dpi"
-                on:change=move |event| {
-                    if let Ok(dpi) = event_target_value(&event).parse() {
-                        app.change(|design| design.dpi = dpi);
-                    }
+    let set = move |dpi: f64| app.change(|design| design.dpi = dpi);
+    let typed = Typed::default();
+    let presets = DPI.map(|dpi| {
+        view! {
+            <button
+                type="button"
+                class="quiet"
+                data-dpi=dpi.to_string()
+                on:click=move |_| {
+                    typed.set(None);
+                    set(dpi);
                 }
             >
-                {options}
-            </select>
+                {dpi.to_string()}
+            </button>
+        }
+        .into_any()
+    });
+    let label = Signal::stored("Resolution, dpi".to_owned());
+    let words = Signal::derive(move || app.design.with(|design| design.dpi.to_string()));
+    let read = |text: &str| input::DPI.parse(text);
+    view! {
+        <div class="pair">
+            {number_field(app, "export-dpi", label, words, typed, Arc::new(read), Box::new(set))}
+            <div class="field" role="group" aria-label="Usual resolutions">
+                <span class="label">"Usual"</span>
+                <div class="scales">{presets.into_iter().collect_view()}</div>
+            </div>
         </div>
     }
     .into_any()

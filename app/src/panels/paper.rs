@@ -154,24 +154,27 @@ pub fn length_field(
             design.margin = design.margin.min(design.margin_range().max);
         });
     };
-    number_field(id, label, words, Arc::new(read), Box::new(set))
+    number_field(app, id, label, words, Typed::default(), Arc::new(read), Box::new(set))
 }
+
+/// What is typed into a number's field, and the design's words when it had been taken; none shows these.
+pub type Typed = RwSignal<Option<(String, String)>>;
 
 type Read = Arc<dyn Fn(&str) -> Result<f64, InputError> + Send + Sync>;
 
 /// A number of the design's in words of its own. What is typed stays as it is while it is wrong, and
-/// until the design's number changes by something else.
-fn number_field(
+/// until the design's number changes by something else; no file is made meanwhile.
+pub fn number_field(
+    app: App,
     id: &'static str,
     label: Signal<String>,
     words: Signal<String>,
+    typed: Typed,
     read: Read,
     set: Box<dyn Fn(f64)>,
 ) -> AnyView {
     // They follow the whole design, and mostly stay as they are.
     let words = Memo::new(move |_| words.get());
-    // The text, and the design's words when it had been taken.
-    let typed = RwSignal::new(None::<(String, String)>);
     let text = Memo::new(move |_| {
         let now = words.get();
         typed.with(|typed| match typed {
@@ -183,6 +186,16 @@ fn number_field(
     let error = Memo::new(move |_| {
         let text = text.get();
         if text == words.get() { None } else { check(&text).err() }
+    });
+    Effect::new(move || {
+        let error = error.get();
+        app.wrong.update(|wrong| match error {
+            Some(error) => drop(wrong.insert(id, error)),
+            None => drop(wrong.remove(id)),
+        });
+    });
+    on_cleanup(move || {
+        let _ = app.wrong.try_update(|wrong| wrong.remove(id));
     });
     text_field(id, label, "decimal", text.into(), error.into(), move |text| {
         if let Ok(number) = untrack(|| read(&text)) {
@@ -225,7 +238,7 @@ fn scale(app: App) -> AnyView {
     let read = move |text: &str| app.design.with(|design| design.scale_range().parse_scale(text));
     view! {
         <div class="pair">
-            {number_field("paper-scale", label, words, Arc::new(read), Box::new(set))}
+            {number_field(app, "paper-scale", label, words, Typed::default(), Arc::new(read), Box::new(set))}
             <div class="field" role="group" aria-label="Round scales">
                 <span class="label">"Round scales"</span>
                 <div class="scales">{near}</div>

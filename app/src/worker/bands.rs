@@ -7,7 +7,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use futures_channel::oneshot;
-use render_core::export::png::{Band, Checksum, PngOptions, Sheet, head, tail};
+use js_sys::ArrayBuffer;
+use render_core::export::png::{self, Band, Checksum, PngOptions, Sheet, head, tail};
 use render_core::export::raster::Backdrop;
 use render_core::scene::{Scene, wire};
 use serde::{Deserialize, Serialize};
@@ -90,7 +91,19 @@ pub struct Crew {
 /// The bands of a file: which are to be made, and those that are made and not written yet.
 struct Work {
     left: RefCell<Vec<u32>>,
-    made: RefCell<BTreeMap<u32, Band>>,
+    made: RefCell<BTreeMap<u32, Made>>,
+}
+
+/// A band that is made.
+struct Made {
+    bytes: Bytes,
+    checksum: Checksum,
+}
+
+/// Bytes of this module's memory, or outside of it, where they need not come in.
+enum Bytes {
+    Here(Vec<u8>),
+    There(ArrayBuffer),
 }
 
 impl Work {
@@ -102,7 +115,7 @@ impl Work {
         self.left.borrow_mut().pop()
     }
 
-    fn put(&self, n: u32, band: Band) {
+    fn put(&self, n: u32, band: Made) {
         self.made.borrow_mut().insert(n, band);
     }
 
@@ -152,17 +165,21 @@ impl Crew {
         sink: &mut Sink,
         on_part: impl Fn(f64),
     ) -> Result<(), Failure> {
-        let mut sheet = Sheet::new(scene.clone(), options)?;
-        let n_bands = sheet.n_bands();
+        let n_bands = png::n_bands(&scene, options)?;
         let work = Rc::new(Work::new(n_bands));
         let _ending = Ending(work.clone());
+        // Their scene is on its way while this thread gets ready, too.
         let mut shares = self.engage(&scene, options, n_bands, &work);
         let has_helpers = !shares.is_empty();
+        let mut sheet = Sheet::new(scene.clone(), options)?;
         sink.write(&head(&scene, options)?).await?;
         let (mut next, mut checksum) = (0, Checksum::NONE);
         while next < n_bands {
             match work.take() {
-                Some(n) => work.put(n, sheet.band(n)?),
+                Some(n) => {
+                    let Band { bytes, checksum } = sheet.band(n)?;
+                    work.put(n, Made { bytes: Bytes::Here(bytes), checksum });
+                }
                 // All are made or being made; one whose helper was lost comes back.
                 None => match shares.pop() {
                     Some(share) => drop(share.await),
@@ -172,7 +189,10 @@ impl Crew {
             loop {
                 let made = work.made.borrow_mut().remove(&next);
                 let Some(band) = made else { break };
-                sink.write(&band.bytes).await?;
+                match &band.bytes {
+                    Bytes::Here(bytes) => sink.write(bytes).await?,
+                    Bytes::There(buffer) => sink.write_buffer(buffer).await?,
+                }
                 checksum = checksum.then(band.checksum);
                 next += 1;
             }
@@ -233,10 +253,13 @@ async fn take_bands(helper: &Client, work: &Work) {
     while let Some(n) = work.take() {
         let answer = helper.ask_for(&Task::Band(n), Vec::new(), None).answer().await;
         match answer {
-            Ok((Answer::Band { adler, n_bytes }, buffers)) if !buffers.is_empty() => {
-                let bytes = buffers.first().map(port::bytes).unwrap_or_default();
-                work.put(n, Band { bytes, checksum: Checksum { adler, n_bytes } });
-            }
+            Ok((Answer::Band { adler, n_bytes }, buffers)) => match buffers.into_iter().next() {
+                Some(buffer) => {
+                    let checksum = Checksum { adler, n_bytes };
+                    work.put(n, Made { bytes: Bytes::There(buffer), checksum });
+                }
+                None => return work.give_back(n),
+            },
             _ => return work.give_back(n),
         }
     }

@@ -7,18 +7,17 @@ use std::sync::Arc;
 use js_sys::ArrayBuffer;
 use render_core::FileMap;
 use render_core::design::Design;
-use render_core::export::jpeg::to_jpeg;
+use render_core::export::jpeg::{self, to_jpeg};
 use render_core::export::pdf::{Marks, PdfOptions, Standard, to_pdf};
 use render_core::export::plotter::{PlotterOptions, to_plotter};
 use render_core::export::png::PngOptions;
-use render_core::export::raster::{self, Backdrop, render_rgba};
+use render_core::export::raster::{Backdrop, render_rgba};
 use render_core::export::svg::{SvgOptions, to_svg};
-use render_core::export::webp::{self, to_webp};
+use render_core::export::webp::to_webp;
 use render_core::osm::OsmData;
 use render_core::page::coordinates_line;
 use render_core::scene::Scene;
 use render_core::text::{Fonts, ShapedTexts, Texts, shape_texts, shaped};
-use render_core::units::Mm;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -33,6 +32,10 @@ use crate::failure::{Failure, sentence};
 /// The fonts beside the app, in order of preference.
 const FONTS: [&str; 5] =
     ["Jost-Bold", "Jost-Light", "Jost-Regular", "Geologica-Bold", "Geologica-Light"];
+
+/// What is said of a picture that has no room for its design.
+const WITHOUT_DESIGN: &str = "The poster's theme and settings are more than the 64 kB that a JPEG has room for, so this \
+                              file cannot be opened as a poster again; a PNG can.";
 
 /// What the worker keeps between jobs.
 #[derive(Default)]
@@ -88,6 +91,15 @@ pub fn run() {
 
 type Done = Result<(Answer, Option<ArrayBuffer>), Failure>;
 
+/// What became of several files.
+#[derive(Default)]
+struct Packed {
+    /// In sentences, each with its file's name.
+    oddities: Vec<String>,
+    /// Which are not in the ZIP, and why.
+    failed: Vec<(u32, Failure)>,
+}
+
 /// Says how far a job is.
 #[derive(Clone, Copy)]
 struct Teller {
@@ -123,13 +135,14 @@ impl Press {
         &self,
         poster: &Poster,
         is_vector: bool,
+        on_round: &dyn Fn(),
     ) -> Result<(Scene, Design, Vec<String>), Failure> {
         let texts = self.texts.get(&poster.texts).await?;
         let (design, theme) = poster.design_and_theme()?;
         let data = self.data.borrow();
         let data = data.as_ref().ok_or_else(|| Failure::of_worker("its map was gone"))?;
         let mut map = self.map.borrow_mut();
-        let built = FileMap::scene(&mut map, data, &design, &theme, &texts, is_vector);
+        let built = FileMap::scene(&mut map, data, &design, &theme, &texts, is_vector, on_round);
         // What is odd in the data was told when they came.
         let of_file = built.warnings.iter().filter(|warning| warning.code.starts_with("W-EXPORT"));
         let oddities = of_file.map(|warning| sentence(&warning.what)).collect();
@@ -163,29 +176,47 @@ impl Press {
         chosen: Option<JsValue>,
     ) -> Done {
         let mut sink = Sink::open(chosen, "application/zip").await?;
+        let Packed { oddities, failed } = match self.fill(id, files, &mut sink).await {
+            Ok(packed) => packed,
+            Err(failure) => {
+                sink.abort().await;
+                return Err(failure);
+            }
+        };
+        let url = if failed.len() == files.len() {
+            sink.abort().await;
+            String::new()
+        } else {
+            sink.close().await?
+        };
+        Ok((Answer::File { url, oddities, failed }, None))
+    }
+
+    /// Writes the files of a ZIP and its directory.
+    async fn fill(
+        &self,
+        id: u32,
+        files: &[(String, Poster, Format)],
+        sink: &mut Sink,
+    ) -> Result<Packed, Failure> {
         let n = u32::try_from(files.len()).unwrap_or(u32::MAX);
-        let (mut oddities, mut failed) = (Vec::new(), Vec::new());
+        let mut packed = Packed::default();
         for (i, (name, poster, format)) in (0..).zip(files) {
             let to = Teller { id, part: Some((i + 1, n)) };
-            sink.begin_entry(name).await?;
-            match self.write(to, poster, *format, &mut sink).await {
+            sink.begin_entry(name);
+            match self.write(to, poster, *format, sink).await {
                 Ok(odd) => {
                     sink.end_entry().await?;
-                    oddities.extend(odd.into_iter().map(|what| format!("{name}: {what}")));
+                    let odd = odd.into_iter().map(|what| format!("{name}: {what}"));
+                    packed.oddities.extend(odd);
                 }
                 // The place the bytes go to will take no other file either.
-                Err(failure) if failure.code.starts_with("E-SAVE") => {
-                    sink.abort().await;
-                    return Err(failure);
-                }
-                Err(failure) => failed.push((i, failure)),
+                Err(failure) if failure.code.starts_with("E-SAVE") => return Err(failure),
+                Err(failure) => packed.failed.push((i, failure)),
             }
         }
-        if sink.end_entries().await? == 0 {
-            sink.abort().await;
-            return Ok((Answer::File { url: String::new(), oddities, failed }, None));
-        }
-        Ok((Answer::File { url: sink.close().await?, oddities, failed }, None))
+        sink.end_entries().await?;
+        Ok(packed)
     }
 
     /// Writes a poster as a file; what is odd in that, in sentences.
@@ -196,12 +227,13 @@ impl Press {
         format: Format,
         sink: &mut Sink,
     ) -> Result<Vec<String>, Failure> {
-        let design = poster.design()?;
-        check_size(format, &design)?;
         to.tell(Stage::Drawing, None);
         // The word goes out before the work begins.
         port::breathe().await;
-        let (mut scene, design, oddities) = self.scene(poster, format.is_vector()).await?;
+        // A map that takes long is heard of, or this worker would be taken for dead.
+        let on_round = || to.tell(Stage::Drawing, None);
+        let (mut scene, design, mut oddities) =
+            self.scene(poster, format.is_vector(), &on_round).await?;
         let embedded = Some(design.to_json());
         to.tell(Stage::Writing, None);
         match format {
@@ -224,6 +256,9 @@ impl Press {
                 };
                 match format {
                     Format::Jpeg => {
+                        if !jpeg::holds_design(&scene, &options) {
+                            oddities.push(WITHOUT_DESIGN.to_owned());
+                        }
                         sink.write(&to_jpeg(&Arc::new(scene), &options, &on_part)?).await?;
                     }
                     Format::Webp => sink.write(&to_webp(Arc::new(scene), &options)?).await?,
@@ -251,47 +286,12 @@ impl Press {
     }
 
     async fn raster(&self, poster: &Poster, width: u32) -> Done {
-        let (scene, ..) = self.scene(poster, false).await?;
+        let (scene, ..) = self.scene(poster, false, &|| {}).await?;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
         let height = (f64::from(width) * scene.height / scene.width).round() as u32;
         let pixels = render_rgba(Arc::new(scene), width, height, Backdrop::White)?;
         Ok((Answer::Pixels { width, height }, Some(port::buffer(&pixels))))
     }
-}
-
-/// Refuses a picture that a format cannot hold, before any work is done for it.
-fn check_size(format: Format, design: &Design) -> Result<(), Failure> {
-    let (side, all) = match format {
-        Format::Png | Format::Jpeg => (raster::MAX_SIDE, u64::MAX),
-        Format::Webp => (u64::from(webp::MAX_SIDE), webp::MAX_PIXELS),
-        Format::Svg | Format::Pdf | Format::Plotter => return Ok(()),
-    };
-    let fits = |dpi: f64| {
-        let [width, height] =
-            [design.paper.width, design.paper.height].map(|mm| Mm(mm).pixels(dpi));
-        width.max(height) <= side && width.saturating_mul(height) <= all
-    };
-    if fits(design.dpi) {
-        return Ok(());
-    }
-    let (mut nearest, mut beyond) = (1.0, design.dpi.ceil());
-    while beyond - nearest > 1.0 {
-        let dpi = f64::midpoint(nearest, beyond).floor();
-        if fits(dpi) { nearest = dpi } else { beyond = dpi }
-    }
-    let limit = match all {
-        u64::MAX => format!("{side} pixels a side"),
-        all => format!("{} million pixels, and {side} a side", all / 1_000_000),
-    };
-    let what = format!(
-        "This paper at {} dpi is more than the {limit} that such a file may have; the nearest is {nearest} dpi.",
-        design.dpi
-    );
-    Err(Failure::new(
-        "E-EXPORT-TOO-LARGE",
-        what,
-        "Choose a lower resolution, smaller paper, or PDF or SVG.",
-    ))
 }
 
 fn shape(design: &Design, fonts: &Fonts) -> ShapedTexts {
@@ -317,29 +317,6 @@ mod tests {
     #[test]
     fn the_fonts_are_those_of_the_native_example() {
         assert_eq!(FONTS, builtin::FILES.map(|(name, _)| name));
-    }
-
-    #[test]
-    fn a_picture_that_is_too_large_is_refused_with_the_nearest_resolution() {
-        let mut design = Design::default();
-        (design.paper.width, design.paper.height, design.dpi) = (2000.0, 1000.0, 1200.0);
-        let nearest = |format| {
-            let failure = check_size(format, &design).unwrap_err();
-            assert_eq!(failure.code, "E-EXPORT-TOO-LARGE");
-            let words = failure.what.split("the nearest is ").nth(1).unwrap();
-            words.trim_end_matches(" dpi.").parse::<f64>().unwrap()
-        };
-        for format in [Format::Png, Format::Jpeg, Format::Webp] {
-            let dpi = nearest(format);
-            let at = |dpi| {
-                let mut design = design.clone();
-                design.dpi = dpi;
-                check_size(format, &design)
-            };
-            assert!(at(dpi).is_ok() && at(dpi + 1.0).is_err(), "{format:?}: {dpi}");
-        }
-        assert_eq!(nearest(Format::Png), 832.0);
-        assert_eq!(check_size(Format::Pdf, &design), Ok(()));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A file's bytes in order → a file of the browser's for a download, or one that the person chose. No more than a part
 //! of it is held here.
 
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, FileSystemFileHandle, FileSystemWritableFileStream, Url};
@@ -22,6 +22,8 @@ pub struct Sink {
     place: Place,
     /// The file within it that is being written, where it is a ZIP.
     entry: Option<Entry>,
+    /// What stands before that file's bytes, as long as there are none: one that cannot be made leaves nothing behind.
+    head: Vec<u8>,
     /// The lines of its directory.
     lines: Vec<Vec<u8>>,
 }
@@ -47,19 +49,20 @@ impl Sink {
             }
             None => Place::Browser { parts: Array::new(), mime },
         };
-        Ok(Self { pending: Vec::new(), n_bytes: 0, place, entry: None, lines: Vec::new() })
+        Ok(Self {
+            pending: Vec::new(),
+            n_bytes: 0,
+            place,
+            entry: None,
+            head: Vec::new(),
+            lines: Vec::new(),
+        })
     }
 
     /// Begins a file in the ZIP that this one is; one before it that was not ended is left out.
-    ///
-    /// # Errors
-    /// When the file cannot take more.
-    pub async fn begin_entry(&mut self, name: &str) -> Result<(), Failure> {
-        self.entry = None;
+    pub fn begin_entry(&mut self, name: &str) {
         let (entry, head) = Entry::begin(name, self.n_bytes);
-        self.write(&head).await?;
-        self.entry = Some(entry);
-        Ok(())
+        (self.entry, self.head) = (Some(entry), head);
     }
 
     /// Ends it.
@@ -69,7 +72,8 @@ impl Sink {
     pub async fn end_entry(&mut self) -> Result<(), Failure> {
         let Some(entry) = self.entry.take() else { return Ok(()) };
         let (line, tail) = entry.end();
-        self.write(&tail).await?;
+        self.append_head().await?;
+        self.append(&tail).await?;
         if self.n_bytes > zip::MOST_BYTES {
             let what = "The files together are more than the 4 GB that a ZIP holds.";
             return Err(Failure::new(
@@ -82,15 +86,15 @@ impl Sink {
         Ok(())
     }
 
-    /// Writes the directory of a ZIP; how many files are in it.
+    /// Writes the directory of a ZIP.
     ///
     /// # Errors
     /// When the file cannot take more.
-    pub async fn end_entries(&mut self) -> Result<usize, Failure> {
+    pub async fn end_entries(&mut self) -> Result<(), Failure> {
         self.entry = None;
+        self.head.clear();
         let directory = zip::directory(&self.lines, self.n_bytes);
-        self.write(&directory).await?;
-        Ok(self.lines.len())
+        self.append(&directory).await
     }
 
     /// Appends bytes.
@@ -98,10 +102,34 @@ impl Sink {
     /// # Errors
     /// When the file cannot take them.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        self.n_bytes += bytes.len() as u64;
+        self.append_head().await?;
         if let Some(entry) = &mut self.entry {
             entry.push(bytes);
         }
+        self.append(bytes).await
+    }
+
+    /// Appends a buffer of the browser's, which only a ZIP's checksum is to look into.
+    ///
+    /// # Errors
+    /// When the file cannot take it.
+    pub async fn write_buffer(&mut self, buffer: &ArrayBuffer) -> Result<(), Failure> {
+        let part = Uint8Array::new(buffer);
+        if self.entry.is_some() {
+            return self.write(&part.to_vec()).await;
+        }
+        self.flush().await?;
+        self.n_bytes += u64::from(part.length());
+        self.hand_on(&part).await
+    }
+
+    async fn append_head(&mut self) -> Result<(), Failure> {
+        let head = std::mem::take(&mut self.head);
+        self.append(&head).await
+    }
+
+    async fn append(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.n_bytes += bytes.len() as u64;
         for part in bytes.chunks(PART) {
             self.pending.extend_from_slice(part);
             if self.pending.len() >= PART {
@@ -112,16 +140,23 @@ impl Sink {
     }
 
     async fn flush(&mut self) -> Result<(), Failure> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
         let part = Uint8Array::from(&*self.pending);
         self.pending.clear();
+        self.hand_on(&part).await
+    }
+
+    async fn hand_on(&self, part: &Uint8Array) -> Result<(), Failure> {
         match &self.place {
             Place::Browser { parts, .. } => {
                 // As a blob it is the browser's at once, and this module's garbage no longer.
-                let part = Blob::new_with_u8_array_sequence(&Array::of1(&part)).map_err(why)?;
+                let part = Blob::new_with_u8_array_sequence(&Array::of1(part)).map_err(why)?;
                 parts.push(&part);
             }
             Place::Chosen(file) => {
-                let written = file.write_with_js_u8_array(&part).map_err(why)?;
+                let written = file.write_with_js_u8_array(part).map_err(why)?;
                 JsFuture::from(written).await.map_err(why)?;
             }
         }
@@ -132,15 +167,24 @@ impl Sink {
     /// the file is written.
     ///
     /// # Errors
-    /// When the file cannot be completed.
+    /// When the file cannot be completed; the chosen file is as it was.
     pub async fn close(mut self) -> Result<String, Failure> {
+        let completed = self.complete().await;
+        if completed.is_err() {
+            self.abort().await;
+        }
+        completed
+    }
+
+    async fn complete(&mut self) -> Result<String, Failure> {
         self.flush().await?;
-        match self.place {
+        match &self.place {
             Place::Browser { parts, mime } => {
                 let options = BlobPropertyBag::new();
                 options.set_type(mime);
                 let file =
-                    Blob::new_with_blob_sequence_and_options(&parts, &options).map_err(why)?;
+                    Blob::new_with_blob_sequence_and_options(parts, &options).map_err(why)?;
+                read_last_byte(&file, self.n_bytes).await?;
                 let url = Url::create_object_url_with_blob(&file).map_err(why)?;
                 let kept = url.clone();
                 spawn_local(async move {
@@ -164,18 +208,32 @@ impl Sink {
     }
 }
 
+/// Makes sure that a file of the browser's is whole: where its disk was full, parts of it are not there, which nothing
+/// tells before they are read.
+async fn read_last_byte(file: &Blob, n_bytes: u64) -> Result<(), Failure> {
+    let size = file.size();
+    let last = file.slice_with_f64_and_f64((size - 1.0).max(0.0), size).map_err(why)?;
+    let read = JsFuture::from(last.array_buffer()).await;
+    let is_there = read.is_ok_and(|read| read.unchecked_into::<ArrayBuffer>().byte_length() > 0);
+    if is_there && size == n_bytes as f64 { Ok(()) } else { Err(full()) }
+}
+
+fn full() -> Failure {
+    Failure::new("E-SAVE-FULL", "There is no room for the whole file.", NEXT)
+}
+
+/// What to do where a file could not be written.
+const NEXT: &str =
+    "Nothing was left half written; free some space or choose another place, and save again.";
+
 /// What the browser says is in the way.
 fn why(error: JsValue) -> Failure {
     let text = |key: &str| {
         let value = js_sys::Reflect::get(&error, &key.into()).ok();
         value.and_then(|value| value.as_string()).unwrap_or_default()
     };
-    let next =
-        "Nothing was left half written; free some space or choose another place, and save again.";
     match &*text("name") {
-        "QuotaExceededError" => {
-            Failure::new("E-SAVE-FULL", "There is no room for the whole file.", next)
-        }
+        "QuotaExceededError" => full(),
         "NotAllowedError" | "NoModificationAllowedError" | "SecurityError" => Failure::new(
             "E-SAVE-DENIED",
             "The browser may not write to the chosen file.",
@@ -184,7 +242,7 @@ fn why(error: JsValue) -> Failure {
         _ => Failure::new(
             "E-SAVE-FAILED",
             format!("The file could not be written: {}.", text("message")),
-            next,
+            NEXT,
         ),
     }
 }

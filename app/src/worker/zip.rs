@@ -90,7 +90,7 @@ fn u32_of(number: u64) -> u32 {
 mod tests {
     use super::*;
 
-    /// Byte for byte, what is read by any reader of the format; `e2e/queue.test.mjs` has one read it.
+    /// Byte for byte, what is read by any reader of the format; `e2e/files.test.mjs` has other readers read it.
     #[test]
     fn a_file_stands_between_its_headers_and_in_the_directory() {
         let mut zip = Vec::new();

@@ -264,6 +264,8 @@ impl Design {
             distance: self.distance,
             fade_top: self.fades.top,
             fade_bottom: self.fades.bottom,
+            dpi: self.dpi,
+            transparent: self.files.transparent,
             bare: self.bare,
             rule: true,
         }
@@ -272,10 +274,22 @@ impl Design {
     /// The box on the globe that data are needed for: the map, and around it 2 % or the bleed.
     #[must_use]
     pub fn data_bbox(&self) -> Bbox {
+        self.data_bbox_with(self.bleed)
+    }
+
+    /// The same with room for any bleed that may be asked for later: 10 mm, on paper narrower than A4 a twentieth of it.
+    #[must_use]
+    pub fn data_bbox_with_room(&self) -> Bbox {
+        let room = input::BLEED.max.min(self.paper.width.min(self.paper.height) / 20.0);
+        self.data_bbox_with(self.bleed.max(room))
+    }
+
+    /// `bleed` in mm.
+    fn data_bbox_with(&self, bleed: f64) -> Bbox {
         let view = self.viewport();
         // Within a margin the map ends on the page.
         let reaches_the_cut = self.bare || self.margin <= 0.0;
-        let bleed = if reaches_the_cut { self.bleed / self.mm_per_metre() } else { 0.0 };
+        let bleed = if reaches_the_cut { bleed / self.mm_per_metre() } else { 0.0 };
         let with_more = |half: f64| half + (0.02 * half).max(bleed);
         let (half_width, half_height) =
             self.upright(with_more(view.half_width), with_more(view.half_height));
@@ -366,5 +380,25 @@ mod tests {
         assert_eq!(height(3.0, 0.0), height(0.0, 0.0));
         assert!(height(10.0, 0.0) / height(0.0, 0.0) > 1.02);
         assert_eq!(height(10.0, 10.0), height(0.0, 10.0));
+    }
+
+    #[test]
+    fn data_that_were_fetched_do_for_any_bleed_on_paper_that_is_printed_on() {
+        for (width, height, most) in
+            [(210.0, 297.0, 10.0), (841.0, 1189.0, 10.0), (105.0, 148.0, 5.0)]
+        {
+            let mut design = Design { paper: PaperSize { width, height }, ..Design::default() };
+            design.distance = design.distance_of(10_000.0);
+            let fetched = design.data_bbox_with_room();
+            for bleed in [0.0, 3.0, most] {
+                assert!(
+                    fetched.holds(Design { bleed, ..design.clone() }.data_bbox()),
+                    "{width}: {bleed} mm"
+                );
+            }
+            let share = (fetched.north - fetched.south)
+                / (design.data_bbox().north - design.data_bbox().south);
+            assert!(share < 1.06, "{width}: {share}");
+        }
     }
 }

@@ -38,14 +38,9 @@ pub fn to_jpeg(
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
     let dpi = libm::round(options.dpi) as u16;
     encoder.set_density(PixelDensity { density: (dpi, dpi), unit: PixelDensityUnit::Inches });
-    let packet = |design| {
-        let (title, format) = (scene.title.as_str(), "image/jpeg");
-        [XMP, Metadata { title, format, design }.packet("").as_bytes()].concat()
-    };
-    // A segment has 64 kB; a design of so much is of another's making, and its picture goes without.
-    if encoder.add_app_segment(1, packet(options.design.as_deref())).is_err() {
-        encoder.add_app_segment(1, packet(None)).map_err(failed)?;
-    }
+    // A design of so much is of another's making, and its picture goes without.
+    let design = options.design.as_deref().filter(|_| holds_design(scene, options));
+    encoder.add_app_segment(1, packet(scene, design)).map_err(failed)?;
     let raster = Raster::new(scene.clone(), width, height, Backdrop::White)?;
     let image = Rows {
         width: u16::try_from(width).map_err(|_| too_large())?,
@@ -55,6 +50,17 @@ pub fn to_jpeg(
     };
     encoder.encode_image(image).map_err(failed)?;
     Ok(file)
+}
+
+/// Whether a file has room for its design: a segment has 64 kB with the two bytes of its length.
+#[must_use]
+pub fn holds_design(scene: &Scene, options: &PngOptions) -> bool {
+    packet(scene, options.design.as_deref()).len() <= usize::from(u16::MAX) - 2
+}
+
+fn packet(scene: &Scene, design: Option<&str>) -> Vec<u8> {
+    let (title, format) = (scene.title.as_str(), "image/jpeg");
+    [XMP, Metadata { title, format, design }.packet("").as_bytes()].concat()
 }
 
 fn failed(error: EncodingError) -> ExportError {

@@ -24,6 +24,10 @@ pub struct PageSpec {
     pub fade_top: f64,
     /// How much of the map's height fades at the bottom, 0 for none.
     pub fade_bottom: f64,
+    /// Pixels to the inch of a picture, for the smallest letters.
+    pub dpi: f64,
+    /// Whether what will be behind the page is not known, as it has no paper.
+    pub transparent: bool,
     /// The map alone, edge to edge.
     pub bare: bool,
     /// Whether there is a rule under the title.
@@ -40,6 +44,8 @@ impl Default for PageSpec {
             distance: 10_000.0,
             fade_top: 0.25,
             fade_bottom: 0.25,
+            dpi: 300.0,
+            transparent: false,
             bare: false,
             rule: true,
         }
@@ -54,6 +60,10 @@ const WIDEST: f64 = 0.84;
 const BLOCK_BOTTOM: f64 = 0.07;
 /// Smallest attribution on pages up to A5 and on larger ones, pt.
 const SMALLEST_ATTRIBUTION: (f64, f64) = (5.0, 6.0);
+/// Fewest pixels to its em: with fewer its letters run into each other.
+const FEWEST_PIXELS: f64 = 9.0;
+/// From one of its baselines to the next, where it is set in two lines, em.
+const ATTRIBUTION_LEADING: f64 = 1.2;
 
 /// How far fades go beyond a map within a margin, mm: a pixel on a screen.
 const BEYOND_THE_MAP: f64 = 0.2;
@@ -100,23 +110,29 @@ pub fn lay_out(spec: &PageSpec, texts: &ShapedTexts) -> PageLayout {
         lines: Vec::new(),
     };
     if !spec.bare {
-        let block_top = add_block(&mut layout, texts, spec.rule);
-        add_attribution(&mut layout, &texts.attribution);
+        let attribution = attribution(&layout, spec, &texts.attribution);
+        let block_top = add_block(&mut layout, texts, spec.rule, top_of(&attribution));
+        layout.lines.extend(attribution);
         add_fades(&mut layout, spec, block_top);
-        add_plate(&mut layout);
+        add_plate(&mut layout, spec.transparent);
     }
     layout
 }
 
-/// Title, rule, subtitle, coordinates, from the bottom up, an empty one leaving no gap.
+/// Title, rule, subtitle, coordinates, from the bottom up, an empty one leaving no gap; all above `limit`.
 /// Returns the top and the bottom of the title's capitals, where there is a title.
-fn add_block(layout: &mut PageLayout, texts: &ShapedTexts, rule: bool) -> Option<(f64, f64)> {
+fn add_block(
+    layout: &mut PageLayout,
+    texts: &ShapedTexts,
+    rule: bool,
+    limit: f64,
+) -> Option<(f64, f64)> {
     let scale = type_scale(layout);
     let has_ink = |run: &GlyphRun| !run.glyphs.is_empty();
     let mut lines = Vec::new();
     // The highest thing placed so far, and whether it is text.
     let mut y = layout.map_window.bottom() - BLOCK_BOTTOM * layout.map_window.height;
-    y = y.min(layout.safe_area.bottom());
+    y = y.min(layout.safe_area.bottom()).min(limit);
     let mut is_first = true;
     for (role, run, points, opacity) in [
         (TextRole::Coordinates, &texts.coordinates, nominal::COORDINATES, 0.75),
@@ -209,22 +225,37 @@ fn rule_at(layout: &PageLayout, y: f64) -> PageRect {
     PageRect { x: window.x + (window.width - width) / 2.0, y: y - height, width, height }
 }
 
-/// The attribution at the bottom right, where the eye ends, at a size that can be read.
-fn add_attribution(layout: &mut PageLayout, run: &GlyphRun) {
+/// The attribution at the bottom right, where the eye ends, at a size that can be read: in two lines where one would
+/// be wider than the page.
+fn attribution(layout: &PageLayout, spec: &PageSpec, run: &GlyphRun) -> Vec<TextLine> {
     let safe = layout.safe_area;
-    let ink = f64::from(run.ink_right) - f64::from(run.ink_left);
-    if ink <= 0.0 {
-        return;
+    let ink = |run: &GlyphRun| f64::from(run.ink_right) - f64::from(run.ink_left);
+    if ink(run) <= 0.0 {
+        return Vec::new();
     }
     let is_small = layout.width.min(layout.height) < 200.0;
     let smallest = if is_small { SMALLEST_ATTRIBUTION.0 } else { SMALLEST_ATTRIBUTION.1 };
     let points = (nominal::ATTRIBUTION * type_scale(layout)).max(smallest);
-    let size = Mm::from_pt(points).0.min(safe.width / ink);
+    let size = Mm::from_pt(points).0.max(FEWEST_PIXELS * 25.4 / spec.dpi.max(1.0));
+    let parts = if size * ink(run) > safe.width { run.before_last_word() } else { None };
+    let runs = parts.map_or_else(|| vec![run.clone()], Vec::from);
+    let size = runs.iter().map(|run| safe.width / ink(run)).fold(size, f64::min);
     let descent = size * f64::from(-run.ink().bottom).max(0.0);
-    let x = safe.right() - size * f64::from(run.ink_right);
-    let origin = PagePoint { x, y: safe.bottom() - descent };
-    let role = TextRole::Attribution;
-    layout.lines.push(TextLine { role, run: run.clone(), origin, size, opacity: 1.0 });
+    let mut y = safe.bottom() - descent;
+    let mut lines = Vec::new();
+    for run in runs.into_iter().rev() {
+        let origin = PagePoint { x: safe.right() - size * f64::from(run.ink_right), y };
+        lines.push(TextLine { role: TextRole::Attribution, run, origin, size, opacity: 1.0 });
+        y -= ATTRIBUTION_LEADING * size;
+    }
+    lines.reverse();
+    lines
+}
+
+/// What the lines above the attribution must not go below.
+fn top_of(attribution: &[TextLine]) -> f64 {
+    let top = |line: &TextLine| line.origin.y - line.size * (f64::from(line.run.ink().top) + 0.5);
+    attribution.first().map_or(f64::INFINITY, top)
 }
 
 /// Fades at top and bottom. `title` is the top and the baseline of the block's first line.
@@ -256,17 +287,24 @@ fn add_fades(layout: &mut PageLayout, spec: &PageSpec, title: Option<(f64, f64)>
     }
 }
 
-/// A plate under the attribution, which must be legible wherever the map is not faded beneath it.
-fn add_plate(layout: &mut PageLayout) {
-    let is_attribution = |line: &&TextLine| line.role == TextRole::Attribution;
-    let Some(line) = layout.lines.iter().find(is_attribution) else { return };
-    let ink = line.run.ink();
-    let at = |em: f32| line.size * f64::from(em);
-    let (left, top) = (line.origin.x + at(ink.left), line.origin.y - at(ink.top));
-    let (width, height) = (at(ink.right - ink.left), at(ink.top - ink.bottom));
-    let plate = PageRect { x: left, y: top, width, height }.expanded(0.35 * line.size);
+/// A plate under the attribution, which must be legible wherever the map is not faded into paper beneath it.
+fn add_plate(layout: &mut PageLayout, is_transparent: bool) {
+    let box_of = |line: &TextLine| {
+        let ink = line.run.ink();
+        let at = |em: f32| line.size * f64::from(em);
+        let (x, y) = (line.origin.x + at(ink.left), line.origin.y - at(ink.top));
+        let (width, height) = (at(ink.right - ink.left), at(ink.top - ink.bottom));
+        PageRect { x, y, width, height }.expanded(0.35 * line.size)
+    };
+    let lines = layout.lines.iter().filter(|line| line.role == TextRole::Attribution);
+    let around_both = |a: PageRect, b: PageRect| {
+        let (x, y) = (a.x.min(b.x), a.y.min(b.y));
+        let (right, bottom) = (a.right().max(b.right()), a.bottom().max(b.bottom()));
+        PageRect { x, y, width: right - x, height: bottom - y }
+    };
+    let Some(plate) = lines.map(box_of).reduce(around_both) else { return };
     let is_faded = |fade: &Fade| fade.opaque_y > fade.clear_y && fade.opaque_y <= plate.y;
-    if !layout.fades.iter().any(is_faded) {
+    if is_transparent || !layout.fades.iter().any(is_faded) {
         layout.plate = Some(plate);
     }
 }
@@ -401,6 +439,69 @@ mod tests {
             let least = if width.min(height) < 200.0 { 5.0 } else { 6.0 };
             assert!(points >= least - 1e-9, "{width}x{height}: {points}");
         }
+    }
+
+    #[test]
+    fn the_attribution_has_nine_pixels_to_its_em_in_any_picture() {
+        for (dpi, least) in [(36.0, 6.35), (72.0, 3.175), (300.0, 0.762)] {
+            let spec = PageSpec { dpi, ..PageSpec::default() };
+            let size = line(&lay_out(&spec, &texts()), TextRole::Attribution).size;
+            assert!(size >= least - 1e-9, "{dpi} dpi: {size} mm");
+        }
+    }
+
+    #[test]
+    fn the_attribution_has_two_lines_on_paper_too_narrow_for_one() {
+        let mut texts = texts();
+        let glyph = |x: f32| Glyph { x, ..texts.attribution.glyphs[0].clone() };
+        // Three words of boxes 0.4 em wide.
+        let words = "© abcdef ghijkl";
+        let glyphs = words
+            .char_indices()
+            .filter(|(_, c)| *c != ' ')
+            .enumerate()
+            .map(|(i, _)| glyph(0.6 * i as f32));
+        texts.attribution = GlyphRun {
+            text: words.into(),
+            glyphs: glyphs.collect(),
+            outlines: run(0.4, -0.2).outlines,
+            ink_right: 0.6 * 12.0 + 0.5,
+            ..texts.attribution.clone()
+        };
+        for (width, height, dpi, n) in [
+            (20.0, 20.0, 300.0, 1),
+            (20.0, 20.0, 72.0, 2),
+            (300.0, 400.0, 300.0, 1),
+            (20.0, 2000.0, 72.0, 2),
+        ] {
+            let spec = PageSpec { width, height, dpi, fade_bottom: 0.0, ..PageSpec::default() };
+            let layout = lay_out(&spec, &texts);
+            let is_attribution = |line: &&TextLine| line.role == TextRole::Attribution;
+            let lines: Vec<_> = layout.lines.iter().filter(is_attribution).collect();
+            assert_eq!(lines.len(), n, "{width}x{height} at {dpi}");
+            let plate = layout.plate.unwrap();
+            for line in &lines {
+                assert!(Mm(line.size).pt() >= 5.0 - 1e-9, "{width}x{height}: {}", line.size);
+                let ink = line.run.ink();
+                let left = line.origin.x + line.size * f64::from(ink.left);
+                assert!(left >= layout.safe_area.x - 1e-6 && left > plate.x);
+                assert!(line.origin.y - line.size * f64::from(ink.top) > plate.y);
+            }
+            if let [first, second] = lines[..] {
+                assert_eq!((&*first.run.text, &*second.run.text), ("© abcdef", "ghijkl"));
+                assert!(second.origin.y - 0.7 * second.size > first.origin.y + 0.2 * first.size);
+            }
+            // The other lines are above it.
+            for line in layout.lines.iter().filter(|line| line.role != TextRole::Attribution) {
+                assert!(line.origin.y < lines[0].origin.y - 0.7 * lines[0].size, "{line:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_attribution_has_a_plate_wherever_there_is_no_paper() {
+        let spec = PageSpec { transparent: true, ..PageSpec::default() };
+        assert!(lay_out(&spec, &texts()).plate.is_some());
     }
 
     #[test]

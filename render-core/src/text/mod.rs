@@ -105,6 +105,31 @@ impl GlyphRun {
         }
         ink.unwrap_or_default()
     }
+
+    /// The run in two lines, of which the second is its last word; `None` where a word's glyphs cannot be told, as its
+    /// letters are not one glyph each. Of runs from left to right.
+    #[must_use]
+    pub fn before_last_word(&self) -> Option<[Self; 2]> {
+        let (before, word) = self.text.rsplit_once(char::is_whitespace)?;
+        let n_letters = |text: &str| text.chars().filter(|letter| !letter.is_whitespace()).count();
+        if n_letters(&self.text) != self.glyphs.len() {
+            return None;
+        }
+        let (first, second) = self.glyphs.split_at_checked(n_letters(before))?;
+        let start = second.first()?.x;
+        let part = |text: &str, glyphs: &[Glyph], start: f32| {
+            let moved = |glyph: &Glyph| Glyph { x: glyph.x - start, ..glyph.clone() };
+            let mut part = Self {
+                text: text.trim().to_owned(),
+                glyphs: glyphs.iter().map(moved).collect(),
+                ..self.clone()
+            };
+            let ink = part.ink();
+            (part.ink_left, part.ink_right, part.width) = (ink.left, ink.right, ink.right);
+            part
+        };
+        Some([part(before, first, 0.0), part(word, second, start)])
+    }
 }
 
 impl OutlineStep {

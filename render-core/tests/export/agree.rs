@@ -26,8 +26,9 @@ pub fn decode(file: &[u8]) -> Picture {
     Picture { width: info.width, height: info.height, rgb }
 }
 
-fn svg_picture(scene: &Scene, width: u32, height: u32) -> Picture {
-    let tree = usvg::Tree::from_str(&svg::svg(scene), &usvg::Options::default()).unwrap();
+/// What resvg draws.
+pub fn svg_picture(svg: &str, width: u32, height: u32) -> Picture {
+    let tree = usvg::Tree::from_str(svg, &usvg::Options::default()).unwrap();
     let mut pixmap = resvg::tiny_skia::Pixmap::new(width, height).unwrap();
     pixmap.fill(resvg::tiny_skia::Color::WHITE);
     let size = tree.size();
@@ -55,7 +56,7 @@ pub fn assert_agree(a: &Picture, b: &Picture) {
 fn svg_through_resvg_is_the_png() {
     for (scene, dpi) in [(scenes::poster(), 300.0), (scenes::busy(40_000), 100.0)] {
         let png = png_picture(&scene, dpi);
-        let svg = svg_picture(&scene, png.width, png.height);
+        let svg = svg_picture(&svg::svg(&scene), png.width, png.height);
         if let Ok(folder) = std::env::var("EXPORT_LOOK") {
             let name = format!("{folder}/{}", scene.title);
             std::fs::write(format!("{name}.svg"), svg::svg(&scene)).unwrap();

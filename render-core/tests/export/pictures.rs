@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use render_core::design::embedded::{DesignFinder, PosterFile};
 use render_core::error::ExportError;
-use render_core::export::jpeg::to_jpeg;
+use render_core::export::jpeg::{holds_design, to_jpeg};
 use render_core::export::png::PngOptions;
 use render_core::export::raster::{Backdrop, render_rgba};
 use render_core::export::webp::to_webp;
@@ -80,6 +80,7 @@ fn a_design_of_more_than_a_segment_leaves_the_picture_whole() {
     let options = PngOptions { dpi: 50.0, design, ..PngOptions::default() };
     let file = to_jpeg(&Arc::new(scenes::poster()), &options, &|_| {}).unwrap();
     assert_eq!(design_in(&file), None);
+    assert!(!holds_design(&scenes::poster(), &options), "and it is told");
     assert!(file.ends_with(&[0xff, 0xd9]));
 }
 

@@ -13,7 +13,7 @@ use usvg::roxmltree::Document;
 use crate::scenes;
 
 /// The first poster.
-fn helsinki(design: &Design) -> Scene {
+pub fn helsinki(design: &Design) -> Scene {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../public/places/helsinki.mpk");
     let data = pack::read(&std::fs::read(file).unwrap()).unwrap().data;
     let theme = theme::builtin::theme("terracotta").unwrap();

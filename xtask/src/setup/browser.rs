@@ -1,4 +1,4 @@
-//! Chromium with its driver, and poppler and mupdf, with which the tests look at pages and PDFs.
+//! Chromium with its driver, and the programs that open the files that the tests make.
 
 use std::fs;
 use std::path::PathBuf;
@@ -36,10 +36,25 @@ const MUTOOL: Needed = Needed {
     why: "the tests have it draw the PDF, too",
 };
 
+const QPDF: Needed = Needed {
+    programs: &["qpdf"],
+    package: "qpdf",
+    why: "the tests have it look for faults in PDFs",
+};
+
+const INKSCAPE: Needed = Needed {
+    programs: &["inkscape"],
+    package: "inkscape",
+    why: "the tests have it draw the SVG and find its layers",
+};
+
+const UNZIP: Needed =
+    Needed { programs: &["unzip"], package: "unzip", why: "the tests have it check ZIPs" };
+
 /// Installs what of these is missing, in one call of apt.
 pub fn ensure() -> Outcome {
     let mut missing = Vec::new();
-    for needed in [CHROMIUM, CHROMEDRIVER, PDFTOPPM, MUTOOL] {
+    for needed in [CHROMIUM, CHROMEDRIVER, PDFTOPPM, MUTOOL, QPDF, INKSCAPE, UNZIP] {
         let name = needed.programs[0];
         if find(needed.programs).is_some() {
             super::already_there(name);

@@ -8,9 +8,10 @@ use std::ops::Deref;
 
 use png::{BitDepth, ColorType, Encoder, EncodingError, SrgbRenderingIntent};
 
+use self::stream::AHEAD;
 pub use self::stream::Checksum;
 
-use super::raster::{Backdrop, MAX_SIDE, Raster};
+use super::raster::{self, Backdrop, MAX_SIDE, Raster};
 use super::xmp::Metadata;
 use crate::error::ExportError;
 use crate::scene::Scene;
@@ -91,7 +92,7 @@ impl<S: Deref<Target = Scene>> Sheet<S> {
     pub fn new(scene: S, options: &PngOptions) -> Result<Self, ExportError> {
         let (width, height) = size(&scene, options)?;
         let mut raster = Raster::new(scene, width, height, options.backdrop)?;
-        raster.set_band_rows((BAND_PIXELS / width.max(1)).max(FEWEST_ROWS));
+        raster.set_band_rows(band_rows(width));
         let has_alpha = options.backdrop == Backdrop::Clear;
         Ok(Self { raster, width: width as usize, has_alpha, rows: Vec::new() })
     }
@@ -114,9 +115,22 @@ impl<S: Deref<Target = Scene>> Sheet<S> {
         } else {
             filter::<3>(rgba, self.width, &mut self.rows);
         }
-        let (bytes, checksum) = stream::pack(&self.rows, begin_chunk(*b"IDAT")).map_err(refused)?;
-        Ok(Band { bytes: end_chunk(bytes), checksum })
+        let (bytes, checksum) = stream::pack(&self.rows).map_err(refused)?;
+        Ok(Band { bytes: end_chunk(*b"IDAT", bytes), checksum })
     }
+}
+
+/// How many bands a file has, before one gets ready to make them.
+///
+/// # Errors
+/// When a side has more than [`MAX_SIDE`] pixels, or none.
+pub fn n_bands(scene: &Scene, options: &PngOptions) -> Result<u32, ExportError> {
+    let (width, height) = size(scene, options)?;
+    Ok(height.div_ceil(raster::whole_tiles(band_rows(width))))
+}
+
+fn band_rows(width: u32) -> u32 {
+    (BAND_PIXELS / width.max(1)).max(FEWEST_ROWS)
 }
 
 /// Rows of fewer pixels than four thousand would make bands of too few to pack well.
@@ -167,27 +181,21 @@ fn without_alpha(rgba: &[u8], rgb: &mut [u8]) {
     }
 }
 
-/// A chunk up to its data; [`end_chunk`] completes it.
-fn begin_chunk(kind: [u8; 4]) -> Vec<u8> {
-    let mut chunk = vec![0; 4];
-    chunk.extend(kind);
-    chunk
-}
-
-fn end_chunk(mut chunk: Vec<u8>) -> Vec<u8> {
-    let length = u32::try_from(chunk.len().saturating_sub(8)).unwrap_or(u32::MAX);
-    let checked = crc32fast::hash(chunk.get(4..).unwrap_or_default());
-    if let Some(start) = chunk.first_chunk_mut() {
-        *start = length.to_be_bytes();
+/// Data behind [`AHEAD`] bytes of room → a chunk.
+fn end_chunk(kind: [u8; 4], mut chunk: Vec<u8>) -> Vec<u8> {
+    let length = u32::try_from(chunk.len().saturating_sub(AHEAD)).unwrap_or(u32::MAX);
+    if let Some(start) = chunk.first_chunk_mut::<AHEAD>() {
+        let [a, b, c, d] = length.to_be_bytes();
+        let [e, f, g, h] = kind;
+        *start = [a, b, c, d, e, f, g, h];
     }
+    let checked = crc32fast::hash(chunk.get(4..).unwrap_or_default());
     chunk.extend(checked.to_be_bytes());
     chunk
 }
 
 fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
-    let mut chunk = begin_chunk(kind);
-    chunk.extend(data);
-    end_chunk(chunk)
+    end_chunk(kind, [&[0; AHEAD], data].concat())
 }
 
 /// What stands behind the last band, whose checksum and all before it this is.

@@ -11,6 +11,9 @@ use zlib_rs::adler32::adler32_combine;
 /// What a stream begins with: deflate, a window of 32 kB, the fastest level.
 pub(super) const HEAD: [u8; 2] = [0x78, 0x01];
 
+/// Room for what stands before a chunk's data: its length and its name.
+pub(super) const AHEAD: usize = 8;
+
 /// An empty stored block behind its three bits of header.
 const STORED: [u8; 4] = [0x00, 0x00, 0xff, 0xff];
 
@@ -35,17 +38,18 @@ impl Checksum {
     }
 }
 
-/// Packs a part of the stream, appending it to `out`.
-pub(super) fn pack(bytes: &[u8], out: Vec<u8>) -> io::Result<(Vec<u8>, Checksum)> {
-    let start = out.len();
+/// Packs a part of the stream. Its first [`AHEAD`] bytes are the caller's to write.
+pub(super) fn pack(bytes: &[u8]) -> io::Result<(Vec<u8>, Checksum)> {
+    // Its head, which is not wanted, lies within these.
+    let mut out = Vec::with_capacity(bytes.len() / 8 + 1024);
+    out.resize(AHEAD - HEAD.len(), 0);
     let mut compressor = Compressor::new(out)?;
     compressor.write_data(bytes)?;
     let mut out = compressor.finish()?;
     // Of what is a whole stream the block alone is wanted, which then is not the last.
     let adler = out.split_off(out.len().saturating_sub(size_of::<u32>()));
     let adler = adler.try_into().map_or(1, u32::from_be_bytes);
-    out.drain(start..(start + HEAD.len()).min(out.len()));
-    if let Some(first) = out.get_mut(start) {
+    if let Some(first) = out.get_mut(AHEAD) {
         *first &= !1;
     }
     // The code that ends a block ends in a set bit: what is unset behind that is free.
@@ -72,8 +76,9 @@ mod tests {
     fn stream(parts: &[&[u8]]) -> Vec<u8> {
         let (mut out, mut checksum) = (HEAD.to_vec(), Checksum::NONE);
         for part in parts {
-            let (longer, of_part) = pack(part, out).unwrap();
-            (out, checksum) = (longer, checksum.then(of_part));
+            let (packed, of_part) = pack(part).unwrap();
+            out.extend(&packed[AHEAD..]);
+            checksum = checksum.then(of_part);
         }
         out.extend(tail(checksum));
         out

@@ -23,7 +23,8 @@ pub fn draw(color: Option<Color>, fade: &Fade, rect: &Rect, band: &Band, pixels:
     let first = columns.iter().position(|covered| *covered == 1.0).unwrap_or(0);
     let n_whole = columns.iter().skip(first).take_while(|covered| **covered == 1.0).count();
     let whole = first..first + n_whole;
-    for (row, line) in pixels.chunks_exact_mut(width * 4).enumerate() {
+    let lines = pixels.chunks_exact_mut(width * 4).take(band.rows as usize);
+    for (row, line) in lines.enumerate() {
         let y = f64::from(band.top) + row as f64 + 0.5;
         let amount = fade.amount(y) * share(rect.y0, rect.y1, row);
         if amount == 0.0 {
@@ -41,6 +42,18 @@ pub fn draw(color: Option<Color>, fade: &Fade, rect: &Rect, band: &Band, pixels:
             mix(pixel, ink, alpha, *threshold);
         }
     }
+}
+
+/// How many rows of a band are above those that a fade is opaque in, down to the band's end and from side to side.
+pub fn rows_above_opaque(fade: &Fade, rect: &Rect, band: &Band) -> u32 {
+    if rect.x0 > 0.0 || rect.x1 < f64::from(band.width) {
+        return band.rows;
+    }
+    let is_opaque = |row: &u32| {
+        let y = f64::from(band.top + row) + 0.5;
+        alpha(fade.amount(y) * share(rect.y0, rect.y1, *row as usize)) == ONE
+    };
+    (0..band.rows).rev().take_while(is_opaque).last().unwrap_or(band.rows)
 }
 
 /// How much of a pixel lies between two places.

@@ -110,7 +110,7 @@ impl<S: Deref<Target = Scene>> Raster<S> {
 
     /// How many rows a band has, rounded to whole tiles.
     pub fn set_band_rows(&mut self, rows: u32) {
-        self.band_rows = (rows / TILE_ROWS * TILE_ROWS).clamp(TILE_ROWS, 32_768);
+        self.band_rows = whole_tiles(rows);
     }
 
     /// How many bands there are.
@@ -151,6 +151,11 @@ impl<S: Deref<Target = Scene>> Raster<S> {
         self.next_band += 1;
         self.band(n)
     }
+}
+
+/// The rows of a band that is to have so many.
+pub(super) fn whole_tiles(rows: u32) -> u32 {
+    (rows / TILE_ROWS * TILE_ROWS).clamp(TILE_ROWS, 32_768)
 }
 
 /// The SIMD level whose pixels are those of wasm: on x86 the best without fused multiply-add.
@@ -213,17 +218,21 @@ impl Painter {
         backdrop: Backdrop,
         out: &mut [u8],
     ) {
-        #[expect(clippy::cast_possible_truncation, reason = "a band has at most 32 768 rows")]
-        let rows = band.rows as u16;
-        self.context.reset_and_resize(band.width, rows);
         self.path.top = f64::from(band.top);
         self.erases = backdrop == Backdrop::Clear;
+        let (hiding, n_seen) = self.hiding(prepared, band);
+        let whole = *band;
+        let mut band = Band { rows: n_seen, ..whole };
+        self.begin(&band);
         let mut init = TargetInit::Clear(match backdrop {
             Backdrop::White => AlphaColor::WHITE,
             Backdrop::Clear => AlphaColor::TRANSPARENT,
         });
         let (mut n_clips, mut has_paint) = (0, false);
-        for op in &prepared.ops {
+        for (n, op) in prepared.ops.iter().enumerate() {
+            if n < hiding && n_seen == 0 {
+                continue;
+            }
             match op {
                 Op::PushClip([from, to]) => {
                     n_clips += 1;
@@ -235,30 +244,61 @@ impl Painter {
                     self.context.pop_clip();
                 }
                 Op::Path(path) => {
-                    let faded = path.ink.fade.filter(|_| n_clips == 0 && band.shows(path.rows));
+                    let shown = if n == hiding { &whole } else { &band };
+                    let faded = path.ink.fade.filter(|_| n_clips == 0 && shown.shows(path.rows));
                     let rect =
-                        faded.and_then(|fade| Some((fade, self.rect(prepared, path, band)?)));
+                        faded.and_then(|fade| Some((fade, self.rect(prepared, path, shown)?)));
                     let Some((fade, rect)) = rect else {
-                        has_paint |= self.paint(prepared, path, band);
+                        has_paint |= self.paint(prepared, path, &band);
                         continue;
                     };
                     // Over what is painted so far; what follows is painted over that.
                     if has_paint || init != TargetInit::SrcOver {
-                        self.put(band.width, rows, init, out);
+                        self.put(&band, init, out);
                     }
+                    if n == hiding {
+                        band = whole;
+                    }
+                    self.begin(&band);
                     (init, has_paint) = (TargetInit::SrcOver, false);
                     let color = Some(path.ink.color).filter(|_| backdrop == Backdrop::White);
-                    fades::draw(color, &fade, &rect, band, out);
+                    fades::draw(color, &fade, &rect, &band, out);
                 }
             }
         }
         // Most often nothing lies on a fade, and it need not be gone over once more.
         if has_paint || init != TargetInit::SrcOver {
-            self.put(band.width, rows, init, out);
+            self.put(&band, init, out);
         }
         if backdrop == Backdrop::Clear {
             unpremultiply(out);
         }
+    }
+
+    /// The last fade that is opaque in the lower rows of a band, and how many rows are above these: there alone what is
+    /// drawn before it is seen. Where there is none, all rows are.
+    fn hiding<S: Deref<Target = Scene>>(
+        &mut self,
+        prepared: &Prepared<S>,
+        band: &Band,
+    ) -> (usize, u32) {
+        let (mut n_clips, mut found) = (0, (0, band.rows));
+        for (n, op) in prepared.ops.iter().enumerate() {
+            match op {
+                Op::PushClip(_) => n_clips += 1,
+                Op::PopClip => n_clips -= 1,
+                Op::Path(path) => {
+                    let fade = path.ink.fade.filter(|_| n_clips == 0 && band.shows(path.rows));
+                    let Some(fade) = fade else { continue };
+                    let Some(rect) = self.rect(prepared, path, band) else { continue };
+                    let n_seen = fades::rows_above_opaque(&fade, &rect, band);
+                    if n_seen < band.rows {
+                        found = (n, n_seen);
+                    }
+                }
+            }
+        }
+        found
     }
 
     /// The box that an item is in the band, if it is one.
@@ -273,13 +313,19 @@ impl Painter {
         slices::as_rect(&self.path.path)
     }
 
-    /// Has what was painted be pixels, and begins anew.
-    fn put(&mut self, width: u16, rows: u16, target_init: TargetInit, out: &mut [u8]) {
-        if let Some(target) = PixmapMut::new(width, rows, out) {
+    /// Has nothing be painted yet.
+    fn begin(&mut self, band: &Band) {
+        self.context.reset_and_resize(band.width, rows(band).max(1));
+    }
+
+    /// Has what was painted be the pixels of a band.
+    fn put(&mut self, band: &Band, target_init: TargetInit, out: &mut [u8]) {
+        let n_bytes = usize::from(band.width) * band.rows as usize * 4;
+        let Some(out) = out.get_mut(..n_bytes).filter(|out| !out.is_empty()) else { return };
+        if let Some(target) = PixmapMut::new(band.width, rows(band), out) {
             let settings = RasterizerSettings { target_init, ..Default::default() };
             self.context.render_with(target, &mut self.resources, settings);
         }
-        self.context.reset_and_resize(width, rows);
     }
 
     /// Paints an item; whether any of it is in the band.
@@ -386,6 +432,11 @@ impl Painter {
             }
         }
     }
+}
+
+fn rows(band: &Band) -> u16 {
+    // A band has at most 32 768.
+    u16::try_from(band.rows).unwrap_or(u16::MAX)
 }
 
 fn color(color: Color, opacity: f64) -> AlphaColor<Srgb> {
