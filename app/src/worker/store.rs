@@ -54,7 +54,7 @@ impl Store {
             let transaction = self.write()?;
             let (_, broken) = read(&transaction).await?;
             delete(&transaction, &broken)?;
-            transaction.await?;
+            committed(transaction).await?;
         }
         records.sort_by(|a, b| b.stored.total_cmp(&a.stored));
         Ok(records)
@@ -75,13 +75,13 @@ impl Store {
             |pack: &ArrayBuffer| crc32fast::hash(&super::port::bytes(pack)) == record.crc;
         let Some(pack) = pack.filter(is_intact) else {
             delete(&transaction, &[key.to_owned()])?;
-            transaction.await?;
+            committed(transaction).await?;
             return Ok(None);
         };
         record.used = now;
         put(&records, &record)?;
         // A full disk does not keep it from being drawn.
-        let _ = transaction.await;
+        let _ = committed(transaction).await;
         Ok(Some((record, pack)))
     }
 
@@ -135,7 +135,7 @@ impl Store {
     pub async fn delete(&self, keys: &[String]) -> Result<(), Error> {
         let transaction = self.write()?;
         delete(&transaction, keys)?;
-        transaction.await.map(drop)
+        committed(transaction).await
     }
 
     /// What is read and then written goes through one of these: two tabs or workers take turns with them, so that
@@ -176,8 +176,15 @@ fn put(records: &ObjectStore, record: &Record) -> Result<(), Error> {
     records.put(&json.into(), Some(&record.key().into())).map(drop)
 }
 
+/// Until all that a transaction wrote is kept, or nothing of it. idb's own future ends with the first request that
+/// fails, and the `abort` that follows would call what is gone, which ends the worker.
 async fn committed(transaction: Transaction) -> Result<(), Error> {
-    if transaction.await?.is_committed() { Ok(()) } else { Err(Error::DomExceptionNotFound) }
+    let transaction = JsValue::from(transaction);
+    let promise = Promise::new(&mut |done, fail| {
+        let _ = Reflect::set(&transaction, &"oncomplete".into(), &done);
+        let _ = Reflect::set(&transaction, &"onabort".into(), &fail);
+    });
+    JsFuture::from(promise).await.map(drop).map_err(|_| Error::DomExceptionNotFound)
 }
 
 fn delete(transaction: &Transaction, keys: &[String]) -> Result<(), Error> {
