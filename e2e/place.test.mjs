@@ -408,9 +408,9 @@ describe("two tabs", () => {
     let goOn;
     stage.overpass.answers(replies.roadsFirst(new Promise((resolve) => (goOn = resolve))), replies.town());
     const other = await visitor.another();
+    const old = await other.picture();
     await visitor.fetchPlace(TARTU);
     await visitor.until(() => stage.overpass.requests.length === 1, "the first request");
-    const old = await other.picture();
     await other.fetchPlace(RIGA);
     await progress(other, /Another tab/);
     assert.equal(stage.overpass.requests.length, 1);
@@ -559,6 +559,7 @@ async function assertNothingLost(visitor, stage, code, words, fail) {
   assert.doesNotMatch(told, /undefined|null|\[object|JsValue|NaN|panicked/);
   assert.deepEqual(await visitor.values(), values);
   assert.equal(await visitor.frame(), frame, "the last poster is still on screen");
+  await visitor.settled();
   assert.equal(compare(await visitor.picture(), old).differentShare, 0, "nothing new is drawn");
   assert.equal(await nKept(visitor), 0);
 }
