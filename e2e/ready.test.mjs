@@ -18,7 +18,7 @@ visit("the list of the site is fetched when it is opened, and a place of it draw
   assert.equal(index(), 0);
   const old = await visitor.picture();
   await list(visitor.page).locator("summary").click();
-  assert.match(await list(visitor.page).getByRole("button").innerText(), /2019-04-21 · 85 kB$/);
+  assert.match(await list(visitor.page).getByRole("button").innerText(), /2019-04-21 · 84 kB$/);
   await list(visitor.page).getByRole("button", { name: "Kluuvi" }).click();
   const picture = await visitor.pictureAfter(old, "Kluuvi");
   assert.equal(index(), 1);

@@ -7,9 +7,9 @@ use libfuzzer_sys::fuzz_target;
 use shelf::{Stored, VERSION, giving_way, serving};
 
 // The app's crate would bring all of its user interface along.
+#[path = "../../app/src/net"]
 #[allow(dead_code, reason = "the target asks less of it than the app")]
 mod net {
-    #[path = "../../../app/src/net/query.rs"]
     pub mod query;
 }
 #[path = "../../app/src/shelf.rs"]
