@@ -111,12 +111,12 @@ describe("a place", () => {
     await visitor.fetchPlace(TARTU);
     const roads = await visitor.pictureWhile(async () => (await poster.getAttribute("data-sketches")) !== sketches, "the roads");
     assert.equal(await poster.getAttribute("aria-busy"), "true", "there is more to come");
-    const before = { roads: shareOf(roads, theme.road_primary), water: shareOf(roads, theme.water) };
+    const before = { roads: shareOf(roads, theme.road_primary, 24), water: shareOf(roads, theme.water) };
     assert.ok(before.roads > 0.001, `roads: ${before.roads}`);
     assert.equal(before.water, 0);
     goOn();
     const whole = await visitor.pictureWhen((picture) => shareOf(picture, theme.water) > 0.001, "the rest");
-    assert.ok(shareOf(whole, theme.road_primary) > 0.001);
+    assert.ok(shareOf(whole, theme.road_primary, 24) > 0.001);
   });
 
   visit("that is half shown when it is cancelled goes, and the last poster is back", async (visitor, stage) => {

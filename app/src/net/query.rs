@@ -304,9 +304,9 @@ mod tests {
     fn a_large_area_is_asked_in_parts_that_make_it_up() {
         for (lat, lon, distance, n) in [
             (60.0, 25.0, 3000.0, 1),
-            (60.0, 25.0, 5200.0, 2),
+            (60.0, 25.0, 5500.0, 2),
             (0.0, 25.0, 12_000.0, 1),
-            (-40.0, 179.99, 20_000.0, 2),
+            (-40.0, 179.99, 18_000.0, 2),
             (35.7, 139.7, 50_000.0, 4),
         ] {
             let design = design(lat, lon, distance);

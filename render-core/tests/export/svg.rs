@@ -109,8 +109,8 @@ fn a_city_has_one_path_for_each_style_of_each_layer() {
 fn a_street_is_as_long_as_the_scale_says() {
     // Along a meridian, on the ellipsoid of WGS84: 0.01° around 60.1722° N.
     let (a, e2) = (6_378_137.0, 0.006_694_379_990_14_f64);
-    let sin = 60.1722_f64.to_radians().sin();
-    let metres = a * (1.0 - e2) / (1.0 - e2 * sin * sin).powf(1.5) * 0.01_f64.to_radians();
+    let sin = libm::sin(60.1722_f64.to_radians());
+    let metres = a * (1.0 - e2) / libm::pow(1.0 - e2 * sin * sin, 1.5) * 0.01_f64.to_radians();
     let mut design = Design::default();
     (design.paper.width, design.paper.height) = (210.0, 297.0);
     design.distance = design.distance_of(10_000.0);
@@ -132,7 +132,7 @@ fn a_street_is_as_long_as_the_scale_says() {
     let numbers: Vec<f64> =
         pieces.split([' ', ',', 'v', 'h', 'l']).filter_map(|number| number.parse().ok()).collect();
     let length = match numbers[..] {
-        [_, _, dx, dy] => dx.hypot(dy),
+        [_, _, dx, dy] => libm::hypot(dx, dy),
         [_, _, dy] => dy.abs(),
         _ => panic!("{d}"),
     };
