@@ -209,7 +209,13 @@ pub fn number_field(
 fn scale(app: App) -> AnyView {
     let is_beyond = Memo::new(move |_| {
         let numbers = app.draft.numbers();
-        let wanted = app.design.with(|design| numbers.apply(design));
+        let wanted = app.design.with(|design| {
+            // Another place that is typed is no matter of scale.
+            let is_here = |wanted: &Design| {
+                (wanted.place.lat, wanted.place.lon) == (design.place.lat, design.place.lon)
+            };
+            numbers.apply(design).filter(is_here)
+        });
         wanted.is_some_and(|wanted| app.is_beyond(&wanted))
     });
     let set = move |scale: f64| {
