@@ -29,6 +29,11 @@ pub const HELPER: &str = "bands";
 const MOST_THREADS: usize = 4;
 /// Bands a helper is asked for ahead, so that it never waits for this thread, which hears of it between bands.
 const AHEAD: usize = 2;
+/// So many bands may be made beyond the one that is to be written next: where its maker is slow, the others' would
+/// else fill the memory.
+const MOST_MADE: u32 = 16;
+/// How often it is looked whether that one has come, ms.
+const LOOK_MS: i32 = 4;
 /// Fewer bands a thread are done sooner than a helper is.
 const FEWEST_BANDS: u32 = 3;
 /// How long helpers that have nothing to do are kept for the next file, ms.
@@ -91,6 +96,8 @@ pub struct Crew {
 /// The bands of a file: which are to be made, and those that are made and not written yet.
 struct Work {
     left: RefCell<Vec<u32>>,
+    /// The one to be written next.
+    next: Cell<u32>,
     made: RefCell<BTreeMap<u32, Made>>,
 }
 
@@ -108,11 +115,30 @@ enum Bytes {
 
 impl Work {
     fn new(n: u32) -> Self {
-        Self { left: RefCell::new((0..n).rev().collect()), made: RefCell::default() }
+        let left = RefCell::new((0..n).rev().collect());
+        Self { left, next: Cell::new(0), made: RefCell::default() }
     }
 
+    /// A band to be made, if one may be now.
     fn take(&self) -> Option<u32> {
-        self.left.borrow_mut().pop()
+        let mut left = self.left.borrow_mut();
+        left.pop_if(|n| *n < self.next.get() + MOST_MADE)
+    }
+
+    /// Whether there are bands to be made, now or later.
+    fn is_left(&self) -> bool {
+        !self.left.borrow().is_empty()
+    }
+
+    /// A band to be made, once one may be; `None` where none are left.
+    async fn take_in_turn(&self) -> Option<u32> {
+        while self.is_left() {
+            if let Some(n) = self.take() {
+                return Some(n);
+            }
+            let _ = JsFuture::from(sleep(LOOK_MS)).await;
+        }
+        None
     }
 
     fn put(&self, n: u32, band: Made) {
@@ -173,12 +199,15 @@ impl Crew {
         let has_helpers = !shares.is_empty();
         let mut sheet = Sheet::new(scene.clone(), options)?;
         sink.write(&head(&scene, options)?).await?;
-        let (mut next, mut checksum) = (0, Checksum::NONE);
-        while next < n_bands {
+        let mut checksum = Checksum::NONE;
+        while work.next.get() < n_bands {
             match work.take() {
                 Some(n) => {
                     let Band { bytes, checksum } = sheet.band(n)?;
                     work.put(n, Made { bytes: Bytes::Here(bytes), checksum });
+                }
+                None if work.is_left() => {
+                    let _ = JsFuture::from(sleep(LOOK_MS)).await;
                 }
                 // All are made or being made; one whose helper was lost comes back.
                 None => match shares.pop() {
@@ -187,16 +216,16 @@ impl Crew {
                 },
             }
             loop {
-                let made = work.made.borrow_mut().remove(&next);
+                let made = work.made.borrow_mut().remove(&work.next.get());
                 let Some(band) = made else { break };
                 match &band.bytes {
                     Bytes::Here(bytes) => sink.write(bytes).await?,
                     Bytes::There(buffer) => sink.write_buffer(buffer).await?,
                 }
                 checksum = checksum.then(band.checksum);
-                next += 1;
+                work.next.set(work.next.get() + 1);
             }
-            on_part(f64::from(next) / f64::from(n_bands.max(1)));
+            on_part(f64::from(work.next.get()) / f64::from(n_bands.max(1)));
             if has_helpers {
                 port::breathe().await;
             }
@@ -250,7 +279,7 @@ impl Crew {
 
 /// Has a helper make bands until none are left, or it is lost.
 async fn take_bands(helper: &Client, work: &Work) {
-    while let Some(n) = work.take() {
+    while let Some(n) = work.take_in_turn().await {
         let answer = helper.ask_for(&Task::Band(n), Vec::new(), None).answer().await;
         match answer {
             Ok((Answer::Band { adler, n_bytes }, buffers)) => match buffers.into_iter().next() {
@@ -278,4 +307,22 @@ fn helper() -> Option<Client> {
 fn n_threads() -> usize {
     let scope = js_sys::global().unchecked_into::<WorkerGlobalScope>();
     (scope.navigator().hardware_concurrency() as usize).clamp(1, MOST_THREADS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_bands_are_made_than_the_next_one_waits_for() {
+        let work = Work::new(MOST_MADE + 2);
+        let taken: Vec<u32> = std::iter::from_fn(|| work.take()).collect();
+        assert_eq!(taken, (0..MOST_MADE).collect::<Vec<_>>());
+        assert!(work.is_left());
+        // Its maker was lost.
+        work.give_back(0);
+        assert_eq!((work.take(), work.take()), (Some(0), None));
+        work.next.set(1);
+        assert_eq!((work.take(), work.take()), (Some(MOST_MADE), None));
+    }
 }
