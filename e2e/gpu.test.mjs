@@ -100,6 +100,8 @@ describe("geometry goes to the GPU once", () => {
     const [width] = await size();
     const session = await visitor.context.newCDPSession(visitor.page);
     await session.send("Emulation.setDeviceMetricsOverride", { width: 1100, height: 760, deviceScaleFactor: 3, mobile: false });
+    // As when a window comes to another screen; what is emulated is not always told.
+    await visitor.page.evaluate(() => dispatchEvent(new Event("resize")));
     await visitor.page.waitForFunction((old) => document.getElementById("poster").width > old, width);
     await visitor.settled();
     assert.ok(Math.abs((await size())[0] / width - 1.5) < 0.01, "three pixels to one instead of two");

@@ -113,8 +113,17 @@ pub fn device_pixel_ratio() -> f64 {
     web_sys::window().map_or(1.0, |window| window.device_pixel_ratio())
 }
 
-/// Calls `act` whenever the screen's pixels have become finer or coarser.
+/// Calls `act` whenever the screen's pixels have become finer or coarser, and at other times.
 pub fn on_new_pixels(act: Rc<dyn Fn()>) {
+    // Chromium 156.0.8078.108 may tell a query's change long after the ratio has changed.
+    if let Some(window) = web_sys::window() {
+        let act = act.clone();
+        listen(&window, "resize", Box::new(move |_| act()));
+    }
+    on_other_ratio(act);
+}
+
+fn on_other_ratio(act: Rc<dyn Fn()>) {
     let query = format!("(resolution: {}dppx)", device_pixel_ratio());
     let answer = web_sys::window().and_then(|window| window.match_media(&query).ok().flatten());
     let Some(answer) = answer else { return };
@@ -123,7 +132,7 @@ pub fn on_new_pixels(act: Rc<dyn Fn()>) {
         // The query is of the ratio until now; the next change needs one of the new ratio.
         if !is_over.replace(true) {
             act();
-            on_new_pixels(act.clone());
+            on_other_ratio(act.clone());
         }
     };
     listen(&answer, "change", Box::new(on_change));
