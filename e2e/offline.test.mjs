@@ -264,9 +264,11 @@ describe("a place that another version of the app has kept", () => {
     await again(visitor);
     stage.overpass.answers(replies.status(504));
     await fetched(visitor, TARTU);
-    await origin(visitor, "From your device, map data of 2026-01-02; the server could not be reached.");
+    await origin(visitor, "From your device, map data of 2026-01-02. The map server is too busy to answer. (E-OVP-504)");
     assert.match((await keys(visitor)).join(), /^1\/[^,]*(,[^,]*){3}$/, "one key, as it was");
     stage.overpass.answers(replies.town());
+    // The server has had its rest.
+    await visitor.page.evaluate(() => localStorage.removeItem("mapposter-rest"));
     await again(visitor);
     await fetched(visitor, TARTU);
     await origin(visitor, /^Live from/);
