@@ -60,7 +60,7 @@ pub fn search(app: App) -> AnyView {
                 </button>
                 <button type="button" id="place-name" on:click=move |_| search.name_place()>
                     <span class="icon" inner_html=icons::TAG></span>
-                    "Find its name"
+                    "Name it"
                 </button>
             </div>
             <Show when=move || search.is_named.get()>
