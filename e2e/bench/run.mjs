@@ -98,7 +98,7 @@ async function benchPlace(name) {
     ["  the same with the browser's helper threads", show(of(app, (run) => run.cold.frame.all)), show(of(baseline, (run) => run.cold.frame.all))],
     ["  on the UI thread", show(of(app, (run) => run.cold.frame.main)), "all of it"],
     ["  decode, parse, scene, upload (wall ms)", "", ["decode", "parse", "scene", "upload"].map((step) => median(steps(step)).toFixed(1)).join(" + ")],
-    ["the same place again, warm", show(warm), show(warmJs)],
+    ["the same reply again, warm", show(warm), show(warmJs)],
     ["after the last part of the reply, cold", show(tail), ""],
     ["after the last part of the reply, warm", show(of(app, (run) => run.warm.tail.own)), ""],
     ["a frame while the map is pulled", show(pan), ""],

@@ -8,7 +8,7 @@ use web_sys::{
     WebGl2RenderingContext as Gl, WebGlFramebuffer, WebGlProgram, WebGlRenderbuffer, WebGlTexture,
 };
 
-use super::program::link;
+use super::program::build;
 
 /// One triangle over all of the canvas.
 const VERTEX: &str = "#version 300 es
@@ -36,7 +36,7 @@ impl Rough {
         let rough = match last {
             Some(last) => last,
             None => Self {
-                program: link(gl, VERTEX, FRAGMENT)?,
+                program: build(gl, VERTEX, FRAGMENT)?,
                 framebuffer: gl.create_framebuffer()?,
                 picture: gl.create_texture()?,
                 depth: gl.create_renderbuffer()?,
