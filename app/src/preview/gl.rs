@@ -11,12 +11,12 @@ use mapposter_app::worker::port::bytes;
 use wasm_bindgen::prelude::*;
 use web_sys::{
     HtmlCanvasElement, WebGl2RenderingContext as Gl, WebGlBuffer, WebGlContextAttributes,
-    WebGlVertexArrayObject,
+    WebGlProgram, WebGlVertexArrayObject,
 };
 
 use super::camera::Camera;
 use super::program::Program;
-use super::rough::Rough;
+use super::rough::{self, Rough};
 use super::table::Table;
 
 /// What the UI knows of a poster's picture: the buffers, kept so that a lost context can be filled
@@ -110,6 +110,7 @@ pub struct Renderer {
     /// What was drawn last.
     table: RefCell<Option<Table>>,
     rough: RefCell<Option<Rough>>,
+    lay: WebGlProgram,
     many: Option<MultiDraw>,
 }
 
@@ -222,8 +223,9 @@ impl Renderer {
         let many: Option<MultiDraw> = many.map(JsCast::unchecked_into);
         let (fill, stroke) =
             (Program::fill(&gl, many.is_some())?, Program::stroke(&gl, many.is_some())?);
+        let lay = rough::program(&gl)?;
         let (meshes, table, rough) = ([const { None }; 3], RefCell::new(None), RefCell::new(None));
-        Some(Self { gl, fill, stroke, meshes, held: [0; 3], table, rough, many })
+        Some(Self { gl, fill, stroke, meshes, held: [0; 3], table, rough, lay, many })
     }
 
     /// Whether the browser took the context away.
@@ -293,7 +295,7 @@ impl Renderer {
         }
         self.paint(mesh, &mesh.styles, canvas, view);
         if let Some(rough) = rough {
-            rough.lay(&self.gl);
+            rough.lay(&self.gl, &self.lay);
             self.rough.replace(Some(rough));
         }
     }

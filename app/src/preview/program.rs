@@ -119,13 +119,7 @@ impl Program {
 }
 
 /// A program of two shaders; `None` where the GPU takes it not, which the page waits to hear.
-fn link(gl: &Gl, vertex: &str, fragment: &str) -> Option<WebGlProgram> {
-    let program = build(gl, vertex, fragment)?;
-    gl.get_program_parameter(&program, Gl::LINK_STATUS).is_truthy().then_some(program)
-}
-
-/// The same without waiting for the GPU, which may have much to do.
-pub fn build(gl: &Gl, vertex: &str, fragment: &str) -> Option<WebGlProgram> {
+pub fn link(gl: &Gl, vertex: &str, fragment: &str) -> Option<WebGlProgram> {
     let program = gl.create_program()?;
     for (kind, source) in [(Gl::VERTEX_SHADER, vertex), (Gl::FRAGMENT_SHADER, fragment)] {
         let shader = gl.create_shader(kind)?;
@@ -134,7 +128,7 @@ pub fn build(gl: &Gl, vertex: &str, fragment: &str) -> Option<WebGlProgram> {
         gl.attach_shader(&program, &shader);
     }
     gl.link_program(&program);
-    Some(program)
+    gl.get_program_parameter(&program, Gl::LINK_STATUS).is_truthy().then_some(program)
 }
 
 #[cfg(test)]

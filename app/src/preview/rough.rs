@@ -8,7 +8,7 @@ use web_sys::{
     WebGl2RenderingContext as Gl, WebGlFramebuffer, WebGlProgram, WebGlRenderbuffer, WebGlTexture,
 };
 
-use super::program::build;
+use super::program::link;
 
 /// One triangle over all of the canvas.
 const VERTEX: &str = "#version 300 es
@@ -21,9 +21,14 @@ uniform highp sampler2D picture;
 out vec4 ink;
 void main(){ ink = vec4(texelFetch(picture, ivec2(gl_FragCoord.xy), 0).rgb, 1.0); }";
 
+/// The program that lays a frame over the canvas. To be had before the GPU is slow: at its first use at the latest the
+/// page waits for it.
+pub fn program(gl: &Gl) -> Option<WebGlProgram> {
+    link(gl, VERTEX, FRAGMENT)
+}
+
 /// Where such frames are painted.
 pub struct Rough {
-    program: WebGlProgram,
     framebuffer: WebGlFramebuffer,
     picture: WebGlTexture,
     depth: WebGlRenderbuffer,
@@ -36,7 +41,6 @@ impl Rough {
         let rough = match last {
             Some(last) => last,
             None => Self {
-                program: build(gl, VERTEX, FRAGMENT)?,
                 framebuffer: gl.create_framebuffer()?,
                 picture: gl.create_texture()?,
                 depth: gl.create_renderbuffer()?,
@@ -83,14 +87,14 @@ impl Rough {
         Some(Self { size, ..rough })
     }
 
-    /// Lays what was painted over the canvas.
-    pub fn lay(&self, gl: &Gl) {
+    /// Lays what was painted over the canvas, by [`program`].
+    pub fn lay(&self, gl: &Gl, program: &WebGlProgram) {
         gl.bind_framebuffer(Gl::FRAMEBUFFER, None);
         for test in [Gl::DEPTH_TEST, Gl::SCISSOR_TEST, Gl::BLEND] {
             gl.disable(test);
         }
         gl.bind_texture(Gl::TEXTURE_2D, Some(&self.picture));
-        gl.use_program(Some(&self.program));
+        gl.use_program(Some(program));
         gl.draw_arrays(Gl::TRIANGLES, 0, 3);
     }
 }
