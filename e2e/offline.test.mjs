@@ -337,21 +337,23 @@ describe("a place", () => {
     };
   }, task, method, deed);
 
-  visit("that is kept on purpose in another tab while it is read stays so", async (visitor) => {
+  /** Tartu at the visit after the one that kept it. */
+  const fetchedAgain = async (visitor) => {
     await fetched(visitor, TARTU);
     await kept(visitor, 1);
     await again(visitor);
     await fetched(visitor, TARTU);
+  };
+
+  visit("that is kept on purpose in another tab while it is read stays so", async (visitor) => {
+    await fetchedAgain(visitor);
     await origin(visitor, /^From your device/);
     await open(visitor);
     await visitor.page.locator('#offline [aria-pressed="true"]').waitFor();
   }, { replaced: () => meanwhile("Find", "get", "keep") });
 
   visit("that is deleted in another tab while it is read does not come back", async (visitor) => {
-    await fetched(visitor, TARTU);
-    await kept(visitor, 1);
-    await again(visitor);
-    await fetched(visitor, TARTU);
+    await fetchedAgain(visitor);
     await origin(visitor, /^From your device/);
     await open(visitor);
     await kept(visitor, 0);
@@ -359,10 +361,7 @@ describe("a place", () => {
   }, { replaced: () => meanwhile("Find", "get", "delete") });
 
   visit("that is kept on purpose in another tab while it is fetched anew stays so", async (visitor) => {
-    await fetched(visitor, TARTU);
-    await kept(visitor, 1);
-    await again(visitor);
-    await fetched(visitor, TARTU);
+    await fetchedAgain(visitor);
     await visitor.page.locator("#place-refresh").click();
     await origin(visitor, /^Live from/);
     await open(visitor);
