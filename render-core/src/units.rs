@@ -68,6 +68,14 @@ impl PageRect {
         self.y + self.height
     }
 
+    /// The smallest rectangle that has both in it.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        let (right, bottom) = (self.right().max(other.right()), self.bottom().max(other.bottom()));
+        Self { x, y, width: right - x, height: bottom - y }
+    }
+
     /// What is in both; of no width or height where nothing is.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {

@@ -297,12 +297,7 @@ fn add_plate(layout: &mut PageLayout, is_transparent: bool) {
         PageRect { x, y, width, height }.expanded(0.35 * line.size)
     };
     let lines = layout.lines.iter().filter(|line| line.role == TextRole::Attribution);
-    let around_both = |a: PageRect, b: PageRect| {
-        let (x, y) = (a.x.min(b.x), a.y.min(b.y));
-        let (right, bottom) = (a.right().max(b.right()), a.bottom().max(b.bottom()));
-        PageRect { x, y, width: right - x, height: bottom - y }
-    };
-    let Some(plate) = lines.map(box_of).reduce(around_both) else { return };
+    let Some(plate) = lines.map(box_of).reduce(|a, b| a.union(&b)) else { return };
     let is_faded = |fade: &Fade| fade.opaque_y > fade.clear_y && fade.opaque_y <= plate.y;
     if is_transparent || !layout.fades.iter().any(is_faded) {
         layout.plate = Some(plate);
