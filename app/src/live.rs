@@ -170,32 +170,26 @@ impl App {
             None => Turn::take_if_free().await,
         };
         let mut kept = if may_be_kept { self.kept_place(wanted).await } else { None };
+        let queued = Task::Busy(Some(Progress::at(Stage::Queued)));
+        let tell = || self.place_task.set(queued.clone());
         if turn.is_none() && !kept.as_ref().is_some_and(Kept::will_do) {
-            let queued = Task::Busy(Some(Progress::at(Stage::Queued)));
-            let tell = move || self.place_task.set(queued.clone());
             turn = Some(Turn::take(&handle.signal(), tell).await?);
             if may_be_kept {
                 // The one who was first may have fetched this very map.
                 kept = self.find_place(wanted).await;
             }
         }
-        if kept.as_ref().is_some_and(Kept::will_do) {
+        if let Some(kept) = kept.take_if(|kept| kept.will_do()) {
             // No server is asked, so others need not wait.
-            turn = None;
-        }
-        let kept = match kept {
-            Some(kept) if kept.will_do() => {
-                let instead = if kept.is_fresh() { "" } else { OFFLINE };
-                if self.draw_kept(kept, wanted, instead).await {
-                    return Some(Task::Idle);
-                }
-                // It cannot be read after all.
-                turn = Some(Turn::take(&handle.signal(), || ()).await?);
-                None
+            drop(turn.take());
+            let instead = if kept.is_fresh() { "" } else { OFFLINE };
+            if self.draw_kept(kept, wanted, instead).await {
+                return Some(Task::Idle);
             }
-            kept => kept,
-        };
-        while !self.knows_config() {
+            // It cannot be read after all.
+            turn = Some(Turn::take(&handle.signal(), tell).await?);
+        }
+        while !self.knows_config() && !handle.is_cancelled() {
             page::sleep(20).await;
         }
         if handle.is_cancelled() {
