@@ -13,7 +13,7 @@ use web_sys::{
 };
 
 use super::camera::canvas_size;
-use super::gl::{MeshData, Renderer, View, context};
+use super::gl::{MeshData, Renderer, View, context, has_passed};
 use super::hands;
 use super::pace::{LATE_MS, Pace};
 use crate::platform::page;
@@ -95,8 +95,8 @@ impl Preview {
 
     /// How it can draw: a context that was lost comes back, and leaves the canvas for nothing else.
     pub fn mode(&self) -> Mode {
-        let inner = self.inner.borrow();
-        if inner.renderer.is_some() || inner.state == "lost" { Mode::Gpu } else { Mode::Raster }
+        let has_renderer = self.inner.borrow().renderer.is_some();
+        if has_renderer || self.is_lost() { Mode::Gpu } else { Mode::Raster }
     }
 
     /// Whether the browser took the context away.
@@ -236,9 +236,9 @@ impl Preview {
         leptos::task::spawn_local(async move {
             page::sleep(LATE_MS).await;
             let is_late = fence.is_some_and(|(gl, fence)| {
-                let status = gl.get_sync_parameter(&fence, Gl::SYNC_STATUS);
+                let is_late = !has_passed(&gl, &fence);
                 gl.delete_sync(Some(&fence));
-                !gl.is_context_lost() && status != Gl::SIGNALED
+                is_late
             });
             preview.inner.borrow_mut().pace.tell(is_late);
         });
@@ -332,7 +332,7 @@ impl Inner {
 async fn caught_up(gl: &Gl) {
     let Some(fence) = gl.fence_sync(Gl::SYNC_GPU_COMMANDS_COMPLETE, 0) else { return };
     gl.flush();
-    while !gl.is_context_lost() && gl.get_sync_parameter(&fence, Gl::SYNC_STATUS) != Gl::SIGNALED {
+    while !has_passed(gl, &fence) {
         page::sleep(GPU_MS).await;
     }
     gl.delete_sync(Some(&fence));

@@ -11,7 +11,7 @@ use mapposter_app::worker::port::bytes;
 use wasm_bindgen::prelude::*;
 use web_sys::{
     HtmlCanvasElement, WebGl2RenderingContext as Gl, WebGlBuffer, WebGlContextAttributes,
-    WebGlProgram, WebGlVertexArrayObject,
+    WebGlProgram, WebGlSync, WebGlVertexArrayObject,
 };
 
 use super::camera::Camera;
@@ -205,6 +205,11 @@ impl Default for View {
     }
 }
 
+/// Whether the GPU has done all that it was asked for before a fence, or never will.
+pub fn has_passed(gl: &Gl, fence: &WebGlSync) -> bool {
+    gl.is_context_lost() || gl.get_sync_parameter(fence, Gl::SYNC_STATUS) == Gl::SIGNALED
+}
+
 /// The canvas's context, which it has from then on.
 pub fn context(canvas: &HtmlCanvasElement) -> Option<Gl> {
     let options = WebGlContextAttributes::new();
@@ -290,9 +295,6 @@ impl Renderer {
     /// Draws, the map moved and enlarged as `view` says; `is_rough`: without smoothed edges, sooner.
     pub fn draw(&self, mesh: &MeshData, canvas: (u32, u32), view: View, is_rough: bool) {
         let rough = if is_rough { Rough::of(&self.gl, self.rough.take(), canvas) } else { None };
-        if is_rough && rough.is_none() {
-            self.gl.bind_framebuffer(Gl::FRAMEBUFFER, None);
-        }
         self.paint(mesh, &mesh.styles, canvas, view);
         if let Some(rough) = rough {
             rough.lay(&self.gl, &self.lay);

@@ -36,7 +36,7 @@ pub struct Rough {
 }
 
 impl Rough {
-    /// A place to paint frames of this size, the last one where it has it; bound.
+    /// A place to paint frames of this size, the last one where it has it; bound, unless there is none.
     pub fn of(gl: &Gl, last: Option<Self>, size: (u32, u32)) -> Option<Self> {
         let rough = match last {
             Some(last) => last,
@@ -47,8 +47,9 @@ impl Rough {
                 size: (0, 0),
             },
         };
-        gl.bind_framebuffer(Gl::FRAMEBUFFER, Some(&rough.framebuffer));
+        let bind = || gl.bind_framebuffer(Gl::FRAMEBUFFER, Some(&rough.framebuffer));
         if rough.size == size {
+            bind();
             return Some(rough);
         }
         let (width, height) = (size.0 as i32, size.1 as i32);
@@ -69,6 +70,7 @@ impl Rough {
             None,
         )
         .ok()?;
+        bind();
         gl.framebuffer_texture_2d(
             Gl::FRAMEBUFFER,
             Gl::COLOR_ATTACHMENT0,

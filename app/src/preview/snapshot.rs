@@ -3,7 +3,7 @@
 use js_sys::{ArrayBuffer, Float32Array};
 use web_sys::{WebGl2RenderingContext as Gl, WebGlBuffer, WebGlSync};
 
-use super::gl::{MeshData, Renderer, View};
+use super::gl::{MeshData, Renderer, View, has_passed};
 
 /// Samples to a pixel; every WebGL2 has as many.
 const SAMPLES: i32 = 4;
@@ -71,8 +71,7 @@ impl Renderer {
 
     /// Whether a snapshot's pixels are there, or never will be.
     pub fn has_painted(&self, snapshot: &Snapshot) -> bool {
-        self.is_lost()
-            || self.gl.get_sync_parameter(&snapshot.fence, Gl::SYNC_STATUS) == Gl::SIGNALED
+        has_passed(&self.gl, &snapshot.fence)
     }
 
     /// A painted snapshot's pixels: RGBA from the top.
