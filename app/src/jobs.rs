@@ -3,6 +3,9 @@
 //! Each result keeps the design it was made from; a failure leaves the last good poster and
 //! everything typed as they are.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -124,10 +127,15 @@ impl App {
         let begun = self.newest();
         let preview = self.machinery.with_value(|machinery| machinery.preview.clone());
         let preview = preview.filter(|preview| preview.mode() == Mode::Gpu);
-        let poster = design.filter(|_| preview.is_some()).map(|design| {
-            // The lines of text are not drawn before the map is whole.
-            Self::poster(design, Texts::Shaped { json: String::new() })
+        let drawn = design.filter(|_| preview.is_some()).cloned();
+        let poster = drawn.as_ref().map(|design| {
+            // Where a line of text is not shaped yet, the map goes under the last ones.
+            let last = || self.machinery.with_value(|machinery| machinery.last_texts.clone());
+            let texts = self.texts_at_hand(design).or_else(last);
+            Self::poster(design, texts.unwrap_or(Texts::Shaped { json: String::new() }))
         });
+        let pictured = Rc::new(RefCell::new(None));
+        let is_pictured = pictured.clone();
         let on_event: OnEvent = Box::new(move |answer, buffers| match answer {
             Answer::Progress(progress) => {
                 if let Stage::Resting { seconds } = progress.stage {
@@ -136,12 +144,16 @@ impl App {
                 self.place_task.set(Task::Busy(Some(progress)));
             }
             // Whoever went on with the last poster meanwhile keeps it until the new map is whole.
-            Answer::Sketch { width, height } if self.newest() == begun => {
+            Answer::Sketch { width, height, is_whole } if is_whole || self.newest() == begun => {
                 if let Some(preview) = &preview
-                    && preview.show((width, height), &buffers, false).is_some()
+                    && preview.show((width, height), &buffers, is_whole).is_some()
                 {
-                    self.machinery.update_value(|machinery| machinery.pictured = None);
-                    self.drawn.set(None);
+                    if is_whole {
+                        is_pictured.replace(drawn.clone());
+                    } else {
+                        self.machinery.update_value(|machinery| machinery.pictured = None);
+                        self.drawn.set(None);
+                    }
                 }
             }
             _ => {}
@@ -157,7 +169,7 @@ impl App {
                 self.machinery.update_value(|machinery| {
                     machinery.source = Some((source, pack));
                     machinery.print_has_data = false;
-                    machinery.pictured = None;
+                    machinery.pictured = pictured.take();
                 });
                 Ok(Some(loaded))
             }
@@ -177,8 +189,15 @@ impl App {
     /// The data of a place are in: the poster becomes one of it.
     pub fn arrive(self, loaded: Loaded, coverage: Coverage, wanted: Design) {
         self.coverage.set(Some(coverage));
-        // The worker is asked before the page follows, and works meanwhile.
-        self.draw();
+        let is_drawn = self.is_pictured(&wanted) && self.texts_at_hand(&wanted).is_some();
+        if is_drawn {
+            self.drawn.set(Some(wanted.clone()));
+            self.draw_task.set(Task::Idle);
+            spawn_local(self.after_drawing());
+        } else {
+            // The worker is asked before the page follows, and works meanwhile.
+            self.draw();
+        }
         self.loaded.set(loaded);
         self.note.set(String::new());
         let reopened = self.machinery.try_update_value(|machinery| machinery.reopening.take());
@@ -200,7 +219,11 @@ impl App {
             design.rotation = chosen.rotation.unwrap_or(design.rotation);
             self.draft.chosen.set(None);
         }
+        let is_changed = is_drawn && !self.is_drawn_or_will_be(&design);
         self.design.set(design);
+        if is_changed {
+            self.draw();
+        }
     }
 
     /// Draws the last poster again where a part of another place covers it.
@@ -275,23 +298,28 @@ impl App {
                 machinery.drawing.0 = false;
                 machinery.under_way = None;
             });
-            // After the first picture, which should not wait for it; a worker that failed has no data.
-            let is_fetched = |source: &(Source, _)| matches!(source.0, Source::Overpass { .. });
-            let is_unkept = self
-                .machinery
-                .with_value(|machinery| machinery.source.as_ref().is_some_and(is_fetched));
-            if is_unkept && self.draw_task.with_untracked(|task| matches!(task, Task::Idle)) {
-                page::sleep(TO_SCREEN_MS).await;
-                self.keep_pack().await;
-            }
-            self.machinery.update_value(|machinery| {
-                // A map that could not be kept is waited for no longer; one that came meanwhile is.
-                if !machinery.drawing.0 {
-                    machinery.turn = None;
-                }
-            });
-            self.show_looks().await;
+            self.after_drawing().await;
         });
+    }
+
+    /// What is done once a picture is on screen, which should not wait for it.
+    async fn after_drawing(self) {
+        // A worker that failed has no data.
+        let is_fetched = |source: &(Source, _)| matches!(source.0, Source::Overpass { .. });
+        let is_unkept = self
+            .machinery
+            .with_value(|machinery| machinery.source.as_ref().is_some_and(is_fetched));
+        if is_unkept && self.draw_task.with_untracked(|task| matches!(task, Task::Idle)) {
+            page::sleep(TO_SCREEN_MS).await;
+            self.keep_pack().await;
+        }
+        self.machinery.update_value(|machinery| {
+            // A map that could not be kept is waited for no longer; one that came meanwhile is.
+            if !machinery.drawing.0 {
+                machinery.turn = None;
+            }
+        });
+        self.show_looks().await;
     }
 
     /// Whether a design's picture is on screen or being made, and no other after it.

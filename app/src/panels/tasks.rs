@@ -1,10 +1,16 @@
 //! How something under way looks, and how its failure does: always where it was asked for.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use mapposter_app::failure::Failure;
 use mapposter_app::worker::protocol::{Progress, Stage};
 
+use crate::platform::page;
 use crate::state::Task;
+
+/// What is over sooner is not told of, ms: nobody could read it, and where the GPU is slow, to paint a line more takes
+/// longer than to read a small map.
+const TOLD_AFTER_MS: i32 = 250;
 
 /// What a stage is called.
 pub fn stage_words(progress: Option<&Progress>) -> String {
@@ -38,7 +44,7 @@ pub fn progress(
     task: RwSignal<Task>,
     cancel: impl Fn() + Copy + Send + Sync + 'static,
 ) -> AnyView {
-    let is_busy = Memo::new(move |_| task.with(Task::is_busy));
+    let is_told = lasts(Memo::new(move |_| task.with(Task::is_busy)));
     let now = move || match task.get() {
         Task::Busy(progress) => progress,
         _ => None,
@@ -56,7 +62,7 @@ pub fn progress(
         format!("{}{detail}", stage_words(progress.as_ref()))
     };
     view! {
-        <Show when=move || is_busy.get()>
+        <Show when=move || is_told.get()>
             <div class="progress" id=format!("{name}-progress")>
                 <div class="bar">
                     <progress aria-label=words max="1" prop:value=move || fraction().unwrap_or_default() class:unknown=move || fraction().is_none()></progress>
@@ -70,6 +76,26 @@ pub fn progress(
         </Show>
     }
     .into_any()
+}
+
+/// Whether something is going on that has gone on for a while.
+fn lasts(is_busy: Memo<bool>) -> RwSignal<bool> {
+    let is_told = RwSignal::new(false);
+    let n_begun = StoredValue::new(0_u32);
+    Effect::new(move || {
+        if !is_busy.get() {
+            return is_told.set(false);
+        }
+        n_begun.update_value(|n| *n += 1);
+        let n = n_begun.get_value();
+        spawn_local(async move {
+            page::sleep(TOLD_AFTER_MS).await;
+            if is_busy.get_untracked() && n == n_begun.get_value() {
+                is_told.set(true);
+            }
+        });
+    });
+    is_told
 }
 
 /// How to try again.

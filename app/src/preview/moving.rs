@@ -95,7 +95,7 @@ impl App {
     }
 
     /// Whether a design's picture is on screen, and no other is on its way.
-    fn is_pictured(self, design: &Design) -> bool {
+    pub fn is_pictured(self, design: &Design) -> bool {
         self.machinery.with_value(|machinery| {
             !machinery.drawing.0 && machinery.pictured.as_ref() == Some(design)
         })

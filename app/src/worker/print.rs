@@ -37,6 +37,10 @@ const FONTS: [&str; 5] =
 const WITHOUT_DESIGN: &str = "The poster's theme and settings are more than the 64 kB that a JPEG has room for, so this \
                               file cannot be opened as a poster again; a PNG can.";
 
+/// How often it is said how far a file is, ms: each time the page is painted anew, which where the GPU is slow takes from
+/// the threads that paint the file.
+const TOLD_MS: f64 = 150.0;
+
 /// What the worker keeps between jobs.
 #[derive(Default)]
 struct Press {
@@ -246,11 +250,11 @@ impl Press {
                     scene.remove_sheet();
                 }
                 let options = PngOptions { dpi: design.dpi, design: embedded, backdrop };
-                let told = Cell::new(0.0);
+                let told = Cell::new(js_sys::Date::now());
                 let on_part = |fraction: f64| {
-                    // A message for each of some hundred bands would be no news.
-                    if fraction - told.get() >= 0.01 {
-                        told.set(fraction);
+                    let now = js_sys::Date::now();
+                    if now - told.get() >= TOLD_MS {
+                        told.set(now);
                         to.tell(Stage::Writing, Some(fraction));
                     }
                 };

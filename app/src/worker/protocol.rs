@@ -23,8 +23,9 @@ pub enum Job {
     Load {
         /// Where they come from.
         source: Source,
-        /// What will be drawn of them: its map is made while they come in, and shown without lines
-        /// of text where that takes a while. → [`Answer::Sketch`]
+        /// What will be drawn of them: its map is made while they come in, shown without lines of
+        /// text where that takes a while, and drawn whole before they are said to be there, so that
+        /// the page changes once. → [`Answer::Sketch`]
         poster: Option<Poster>,
     },
     /// Render worker: draw. → [`Answer::Mesh`], with the map itself only if it is another one.
@@ -372,6 +373,8 @@ pub enum Answer {
         width: f64,
         /// Height of the page, mm.
         height: f64,
+        /// Whether all has come, and the next drawing may need no more than the page's part.
+        is_whole: bool,
     },
     /// The data are in.
     Loaded(Loaded),

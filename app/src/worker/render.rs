@@ -96,16 +96,18 @@ pub fn run() {
                 let meanwhile = Meanwhile { on_try, on_data, on_beat };
                 match load(id, source, buffers, &downloads, meanwhile, &mut warnings).await {
                     Ok((data, mut loaded)) => {
-                        let reading = Progress::at(Stage::Assembling);
-                        port::post(id, Answer::Progress(reading), &[]);
                         let (features, map) = match ahead.take() {
                             Some(ahead) => ahead.finish(&data, &mut warnings),
-                            None => (assemble(&data, area_of(&data), &mut warnings), None),
+                            None => {
+                                let reading = Progress::at(Stage::Assembling);
+                                port::post(id, Answer::Progress(reading), &[]);
+                                (assemble(&data, area_of(&data), &mut warnings), None)
+                            }
                         };
-                        let mut engine = engine.borrow_mut();
-                        engine.is_loaded = true;
-                        (engine.data, engine.features, engine.map) = (data, features, map);
-                        engine.shown = None;
+                        engine.borrow_mut().take(data, features, map);
+                        if let Some(poster) = &poster {
+                            whole(id, &engine, poster, &texts).await;
+                        }
                         loaded.warnings = count(warnings.len());
                         let told = warnings.iter().filter(|_| !is_own).take(MOST_ODDITIES);
                         loaded.oddities = told.map(ToString::to_string).collect();
@@ -204,7 +206,7 @@ impl Ahead {
         let later = js_sys::Date::now();
         *due = later + SKETCH_AFTER_MS.max(SKETCH_SHARE * (later - now));
         *n_before = n_features;
-        Some((Answer::Sketch { width, height }, buffers))
+        Some((Answer::Sketch { width, height, is_whole: false }, buffers))
     }
 
     /// Goes all the way to a mesh that nobody will see.
@@ -219,6 +221,15 @@ impl Ahead {
         let features = self.assembler.finish(data, warnings);
         let map = self.poster.map(|begun| begun.map.finish(&features));
         (features, map)
+    }
+}
+
+/// Draws what has come in, where the lines of text are at hand; what fails here the next drawing tells.
+async fn whole(id: u32, engine: &RefCell<Engine>, poster: &Poster, texts: &TextsCache) {
+    let Ok(texts) = texts.get(&poster.texts).await else { return };
+    let made = engine.borrow_mut().compose(poster, &texts);
+    if let Ok((Answer::Mesh { width, height }, buffers)) = made {
+        port::post(id, Answer::Sketch { width, height, is_whole: true }, &buffers);
     }
 }
 
@@ -250,6 +261,12 @@ fn area_of(data: &OsmData) -> Bbox {
 }
 
 impl Engine {
+    /// Takes another place, of which nothing is shown.
+    fn take(&mut self, data: OsmData, features: Features, map: Option<PlacedMap>) {
+        self.is_loaded = true;
+        (self.data, self.features, self.map, self.shown) = (data, features, map, None);
+    }
+
     fn compose(&mut self, poster: &Poster, texts: &ShapedTexts) -> Made {
         if !self.is_loaded {
             return Err(Failure::of_worker("its map was gone"));
