@@ -43,6 +43,7 @@ impl App {
         self.count_rest();
         self.load_first_place();
         self.take_drops();
+        self.watch_touches();
         Effect::new(move |before: Option<Design>| {
             let design = self.design.get();
             if before.is_some_and(|before| before != design) && !self.is_drawn_or_will_be(&design) {

@@ -292,6 +292,8 @@ pub struct Machinery {
     pub looks: Option<Looks>,
     /// The design that the gallery shows in every theme, its own theme left out.
     pub looked: Option<Design>,
+    /// When the person did something last, ms since 1970.
+    pub touched: f64,
     /// How often the gallery was asked for: only the last one who asked paints it.
     pub n_looks_asked: u32,
     /// Whether a drawing is under way, and whether another must follow.
@@ -396,6 +398,7 @@ impl App {
             is_watched: false,
             looks: None,
             looked: None,
+            touched: 0.0,
             n_looks_asked: 0,
             drawing: (false, false),
             under_way: None,

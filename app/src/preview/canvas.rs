@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{
-    CanvasRenderingContext2d, HtmlCanvasElement, ImageData, ResizeObserver,
+    CanvasRenderingContext2d, ContextAttributes2d, HtmlCanvasElement, ImageData, ResizeObserver,
     WebGl2RenderingContext as Gl,
 };
 
@@ -44,6 +44,8 @@ struct Inner {
     css_size: (f64, f64),
     view: View,
     n_frames: u32,
+    /// How often the GPU was asked for something that takes it long.
+    n_gpu_tasks: u32,
     is_asked: bool,
     pace: Pace,
     /// Whether what is asked for is one of many frames, and another comes soon.
@@ -68,6 +70,7 @@ impl Preview {
             canvas,
             view: View::default(),
             n_frames: 0,
+            n_gpu_tasks: 0,
             is_asked: false,
             pace: Pace::default(),
             is_moving: false,
@@ -132,6 +135,7 @@ impl Preview {
         if let Some(renderer) = &mut inner.renderer {
             renderer.upload(&mesh);
         }
+        inner.n_gpu_tasks += 1;
         if inner.mesh.as_ref().map(MeshData::n_maps) != Some(mesh.n_maps()) {
             let name = if is_whole { "data-maps" } else { "data-sketches" };
             let _ = inner.canvas.set_attribute(name, &mesh.n_maps().to_string());
@@ -158,17 +162,34 @@ impl Preview {
         self.ask_for_moving_frame();
     }
 
-    /// Paints what is shown, in other styles, onto a small canvas.
-    pub async fn look(&self, styles: &ArrayBuffer, onto: &HtmlCanvasElement) -> Option<()> {
-        let look = {
+    /// Paints what is shown, in other styles, onto a small canvas; once it `may` stop the page for a moment, if it does.
+    pub async fn look(
+        &self,
+        styles: &ArrayBuffer,
+        onto: &HtmlCanvasElement,
+        may: impl AsyncFn() -> bool,
+    ) -> Option<()> {
+        let n_gpu_tasks = || self.inner.borrow().n_gpu_tasks;
+        let mut n = n_gpu_tasks();
+        let mut look = {
             let inner = self.inner.borrow();
             let (renderer, mesh) = (inner.renderer.as_ref()?, inner.mesh.as_ref()?);
             let height = (f64::from(LOOK_WIDTH) * mesh.height / mesh.width).round() as u32;
             renderer.snapshot(mesh, styles, (LOOK_WIDTH, height))?
         };
-        // Asking for pixels at once would stop the page until the GPU has painted them.
-        while !self.inner.borrow().renderer.as_ref()?.has_painted(&look) {
-            page::next_frame().await;
+        // Asking for pixels stops the page until the GPU has done all that it was asked for, by the browser too.
+        loop {
+            while !self.inner.borrow().renderer.as_ref()?.has_painted(&look) {
+                page::next_frame().await;
+            }
+            if !may().await {
+                return None;
+            }
+            if n_gpu_tasks() == n {
+                break;
+            }
+            n = n_gpu_tasks();
+            self.inner.borrow().renderer.as_ref()?.wait_again(&mut look);
         }
         let pixels = self.inner.borrow().renderer.as_ref()?.pixels(&look)?;
         put_pixels(onto, look.size.0, look.size.1, &pixels)
@@ -293,7 +314,10 @@ fn css_size(canvas: &HtmlCanvasElement) -> (f64, f64) {
 fn put_pixels(canvas: &HtmlCanvasElement, width: u32, height: u32, rgba: &[u8]) -> Option<()> {
     canvas.set_width(width);
     canvas.set_height(height);
-    let context = canvas.get_context("2d").ok()??;
+    // Kept out of the GPU: the gallery's would else be seventeen layers of each of the page's frames.
+    let options = ContextAttributes2d::new();
+    options.set_will_read_frequently(true);
+    let context = canvas.get_context_with_context_options("2d", &options).ok()??;
     let context: CanvasRenderingContext2d = context.dyn_into().ok()?;
     let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(rgba), width, height);
     context.put_image_data(&image.ok()?, 0.0, 0.0).ok()
@@ -309,6 +333,7 @@ impl Inner {
         }
         let is_rough = self.is_moving && self.pace.is_slow();
         renderer.draw(mesh, self.size, self.view, is_rough);
+        self.n_gpu_tasks += 1;
         self.drawn(if is_rough { "rough" } else { "drawn" });
         is_rough
     }

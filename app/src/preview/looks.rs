@@ -12,6 +12,9 @@ use crate::state::{App, Mode, Task};
 /// After so long a pause the gallery is painted, ms.
 const LOOKS_AFTER_MS: i32 = 500;
 
+/// So long after a person's last touch the page is at rest, ms.
+const CALM_MS: f64 = 300.0;
+
 /// A map's styles in the built-in themes.
 pub struct Looks {
     /// The design they are of, without its theme and wherever it lies.
@@ -81,8 +84,13 @@ impl App {
         if is_shown || !is_newest() || self.get_looks(&design, preview.n_maps()).await.is_none() {
             return;
         }
+        let may = async || {
+            self.calm().await;
+            is_newest()
+        };
         for i in 0..BUILTIN.len() {
             // One to a frame, so that nothing else waits.
+            self.calm().await;
             page::next_frame().await;
             let look = self.machinery.with_value(|machinery| {
                 machinery.looks.as_ref().and_then(|looks| looks.styles.get(i).cloned())
@@ -92,12 +100,36 @@ impl App {
             }
             if let Some((id, styles)) = look
                 && let Some(canvas) = page::canvas(&format!("look-{id}"))
-                && preview.look(&styles, &canvas).await.is_some()
+                && preview.look(&styles, &canvas, may).await.is_some()
             {
                 let _ = canvas.set_attribute("data-state", "drawn");
             }
         }
         self.machinery.update_value(|machinery| machinery.looked = Some(of));
+    }
+
+    /// Notes when the person does something: the browser then paints, and the gallery would wait for that with the page.
+    pub fn watch_touches(self) {
+        let Some(page) = page::document() else { return };
+        for name in ["input", "keydown", "pointerdown", "wheel"] {
+            let note = move |_| {
+                self.machinery.update_value(|machinery| machinery.touched = js_sys::Date::now());
+            };
+            page::listen(&page, name, Box::new(note));
+        }
+    }
+
+    /// Until the person has done nothing for a moment.
+    async fn calm(self) {
+        loop {
+            let touched = self.machinery.with_value(|machinery| machinery.touched);
+            let left = touched + CALM_MS - js_sys::Date::now();
+            // After more than all of it the clock was set back.
+            if !(0.0..=CALM_MS).contains(&left) {
+                return;
+            }
+            page::sleep(left as i32 + 1).await;
+        }
     }
 
     /// Has the render worker make the styles of all themes, unless they are at hand.

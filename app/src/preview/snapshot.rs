@@ -74,6 +74,14 @@ impl Renderer {
         has_passed(&self.gl, &snapshot.fence)
     }
 
+    /// Has a snapshot pass for painted once the GPU has done what it was asked for since, too.
+    pub fn wait_again(&self, snapshot: &mut Snapshot) {
+        if let Some(fence) = self.gl.fence_sync(Gl::SYNC_GPU_COMMANDS_COMPLETE, 0) {
+            self.gl.flush();
+            self.gl.delete_sync(Some(&std::mem::replace(&mut snapshot.fence, fence)));
+        }
+    }
+
     /// A painted snapshot's pixels: RGBA from the top.
     pub fn pixels(&self, snapshot: &Snapshot) -> Option<Vec<u8>> {
         let gl = &self.gl;
