@@ -5,7 +5,7 @@
 
 use crate::fold::fold;
 use crate::gazetteer::Gazetteer;
-use crate::typo::Typed;
+use crate::typo::{Typed, mask};
 use crate::{Found, kilometres};
 
 /// The whole name is typed.
@@ -127,6 +127,8 @@ impl Gazetteer {
         here: Option<(f64, f64)>,
         found: &mut Vec<Fit>,
     ) {
+        // Most names lack a letter of what is typed, and need not be read.
+        let typed = mask(folded);
         for city in 0..self.n_cities() {
             if regions.is_some_and(|regions| !regions[self.region_of[city] as usize]) {
                 continue;
@@ -135,6 +137,9 @@ impl Gazetteer {
             let first = names.start;
             let mut best: Option<(f64, usize, bool)> = None;
             for name in names {
+                if typed & !self.masks[name] != 0 {
+                    continue;
+                }
                 let Some((fit, is_whole)) = fit(self.folded(name), folded) else { continue };
                 let fit = fit + if name == first { 0.0 } else { OTHER_NAME };
                 if best.is_none_or(|(best, ..)| fit > best) {
