@@ -136,7 +136,7 @@ impl App {
             Self::poster(design, texts.unwrap_or(Texts::Shaped { json: String::new() }))
         });
         let pictured = Rc::new(RefCell::new(None));
-        let is_pictured = pictured.clone();
+        let on_canvas = pictured.clone();
         let on_event: OnEvent = Box::new(move |answer, buffers| match answer {
             Answer::Progress(progress) => {
                 if let Stage::Resting { seconds } = progress.stage {
@@ -150,7 +150,7 @@ impl App {
                     && preview.show((width, height), &buffers, is_whole).is_some()
                 {
                     if is_whole {
-                        is_pictured.replace(drawn.clone());
+                        on_canvas.replace(drawn.clone());
                     } else {
                         self.machinery.update_value(|machinery| machinery.pictured = None);
                         self.drawn.set(None);
