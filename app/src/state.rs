@@ -290,7 +290,7 @@ pub struct Machinery {
     pub is_watched: bool,
     /// The map's styles in the themes of the gallery.
     pub looks: Option<Looks>,
-    /// The design that the gallery shows in every theme, its own theme left out.
+    /// The design that the gallery shows in every theme.
     pub looked: Option<Design>,
     /// When the person did something last, ms since 1970.
     pub touched: f64,

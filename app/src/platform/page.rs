@@ -62,6 +62,12 @@ extern "C" {
     /// Resolves when a context can be had without a long wait; in `app/start.mjs`.
     #[wasm_bindgen(js_namespace = mapposter)]
     fn gpu() -> js_sys::Promise;
+
+    // Of the page itself: through `window` a frame would ask for that first, as often.
+    #[wasm_bindgen(js_name = requestAnimationFrame)]
+    fn request_animation_frame(act: &js_sys::Function) -> i32;
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(act: &js_sys::Function, ms: i32) -> i32;
 }
 
 /// Until the browser has a line to the GPU: a context that is asked for sooner stops the page meanwhile.
@@ -148,9 +154,7 @@ pub fn prefers_reduced_motion() -> bool {
 
 /// Calls a function before the screen is painted next.
 pub fn ask_for_frame(act: &js_sys::Function) {
-    if let Some(window) = web_sys::window() {
-        let _ = window.request_animation_frame(act);
-    }
+    request_animation_frame(act);
 }
 
 /// The next time the screen is painted.
@@ -162,9 +166,7 @@ pub async fn next_frame() {
 /// After so many milliseconds.
 pub async fn sleep(ms: i32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
-        if let Some(window) = web_sys::window() {
-            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
-        }
+        set_timeout(&resolve, ms);
     });
     let _ = JsFuture::from(promise).await;
 }

@@ -3,7 +3,7 @@
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use mapposter_app::worker::protocol::{Answer, Job};
-use render_core::design::{Design, Files, ThemeChoice};
+use render_core::design::{Design, ThemeChoice};
 use render_core::theme::builtin::BUILTIN;
 
 use crate::platform::page;
@@ -17,7 +17,7 @@ const CALM_MS: f64 = 300.0;
 
 /// A map's styles in the built-in themes.
 pub struct Looks {
-    /// The design they are of, without its theme and wherever it lies.
+    /// The design they are of; they depend neither on its theme nor on where it lies.
     of: Design,
     /// The map they are of.
     n_maps: u32,
@@ -25,9 +25,9 @@ pub struct Looks {
 }
 
 impl Looks {
-    /// Whether they are a design's on this map: they do not depend on where it lies.
+    /// Whether they are a design's on this map.
     fn are_of(&self, design: &Design, n_maps: u32) -> bool {
-        self.n_maps == n_maps && self.of == placeless(design)
+        self.n_maps == n_maps && !self.of.changes(design).rest
     }
 }
 
@@ -36,7 +36,7 @@ impl App {
     /// are at hand; whether it did. The page follows when the person has paused.
     pub fn restyle(self, design: Design) -> bool {
         let is_shown = self.drawn.with_untracked(|drawn| {
-            drawn.as_ref().is_some_and(|drawn| unthemed(drawn) == unthemed(&design))
+            drawn.as_ref().is_some_and(|drawn| drawn.changes(&design).leave_the_map())
         });
         let (ThemeChoice::Named(theme), true) = (&design.theme, is_shown) else { return false };
         if !self.draw_task.with_untracked(|task| *task == Task::Idle) {
@@ -74,11 +74,12 @@ impl App {
                 .with_value(|machinery| (machinery.drawing.0, machinery.n_looks_asked));
             let is_coming = self.place_task.with_untracked(Task::is_busy);
             let is_last = Some(n_asked) == n && !is_drawing && !is_coming;
-            is_last && unthemed(&self.newest()) == unthemed(&design)
+            is_last && self.newest().changes(&design).leave_the_map()
         };
-        let of = unthemed(&design);
         let (is_shown, preview) = self.machinery.with_value(|machinery| {
-            (machinery.looked.as_ref() == Some(&of), machinery.preview.clone())
+            let looked = machinery.looked.as_ref();
+            let is_shown = looked.is_some_and(|of| of.changes(&design).leave_the_map());
+            (is_shown, machinery.preview.clone())
         });
         let Some(preview) = preview.filter(|preview| preview.mode() == Mode::Gpu) else { return };
         if is_shown || !is_newest() || self.get_looks(&design, preview.n_maps()).await.is_none() {
@@ -105,7 +106,7 @@ impl App {
                 let _ = canvas.set_attribute("data-state", "drawn");
             }
         }
-        self.machinery.update_value(|machinery| machinery.looked = Some(of));
+        self.machinery.update_value(|machinery| machinery.looked = Some(design));
     }
 
     /// Notes when the person does something: the browser then paints, and the gallery would wait for that with the page.
@@ -145,24 +146,8 @@ impl App {
         let asked = self.render().ask(Job::Looks { poster, themes }, Vec::new(), None);
         let Ok((Answer::Looks { themes }, buffers)) = asked.answer().await else { return None };
         let styles = themes.into_iter().zip(buffers).collect();
-        let looks = Looks { of: placeless(design), n_maps, styles };
+        let looks = Looks { of: design.clone(), n_maps, styles };
         self.machinery.update_value(|machinery| machinery.looks = Some(looks));
         Some(())
     }
-}
-
-/// A design but for its theme, and for what does not show.
-fn unthemed(design: &Design) -> Design {
-    let mut design = design.clone();
-    design.theme = ThemeChoice::Named(String::new());
-    // How files are written shows nowhere on the screen.
-    (design.files, design.dpi) = (Files::default(), 0.0);
-    design
-}
-
-/// What a design's styles depend on but for its theme.
-fn placeless(design: &Design) -> Design {
-    let mut design = unthemed(design);
-    (design.place.lat, design.place.lon, design.rotation) = (0.0, 0.0, 0.0);
-    design
 }

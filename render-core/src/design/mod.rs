@@ -2,6 +2,7 @@
 //!
 //! Share link, autosave, project file and the metadata inside exports are all this one JSON.
 
+mod changes;
 pub mod embedded;
 pub mod input;
 pub mod json;
@@ -17,6 +18,7 @@ use crate::page::PageSpec;
 
 use input::Range;
 
+pub use changes::Changes;
 pub use input::InputError;
 
 /// The version this code writes.

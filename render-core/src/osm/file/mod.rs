@@ -196,6 +196,8 @@ impl Reader {
 
 /// Whether a text of JSON begins as `GeoJSON` does rather than as a reply of Overpass.
 fn is_geojson(text: &[u8]) -> bool {
+    // All of a file may be here at once.
+    let text = text.get(..HEAD).unwrap_or(text);
     let first = |words: &[&str]| {
         let places = words.iter().filter_map(|word| {
             text.windows(word.len()).position(|window| window == word.as_bytes())

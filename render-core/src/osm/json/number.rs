@@ -53,50 +53,81 @@ pub(super) fn degrees(text: &[u8]) -> Option<(i32, &[u8])> {
     Some((value, text.get(len..)?))
 }
 
-/// One to three digits, a point and seven digits: what Overpass writes. The decimals are converted
-/// all at once.
+/// One to three digits, a point and seven digits: what Overpass writes.
 #[inline]
 fn usual_degrees(text: &[u8]) -> Option<(i32, &[u8])> {
-    let (is_negative, digits) = match text {
-        [b'-', digits @ ..] => (true, digits),
-        digits => (false, digits),
-    };
+    let (value, len) = seven_decimals(text.first_chunk::<16>()?, 0)?;
+    let rest = text.get(len..)?;
+    let goes_on = matches!(rest.first(), Some(b'0'..=b'9' | b'e' | b'E' | b'.' | b'+' | b'-'));
+    (!goes_on).then_some((value, rest))
+}
+
+/// One to three digits, a point and seven digits at a place in a window, × 1e7, and where they end; what is there is not
+/// looked at. The decimals are converted all at once.
+#[inline]
+pub(super) fn seven_decimals<const N: usize>(window: &[u8; N], at: usize) -> Option<(i32, usize)> {
+    let head = word_at(window, at)?;
+    let is_negative = head as u8 == b'-';
+    let sign = usize::from(is_negative);
+    let [a, b, c, d, ..] = (head >> (8 * sign)).to_le_bytes();
     let digit = |byte: u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
-    let (whole, rest) = match *digits {
-        [a, b'.', ref rest @ ..] => (digit(a)?, rest),
-        [a @ b'1'..=b'9', b, b'.', ref rest @ ..] => (digit(a)? * 10 + digit(b)?, rest),
-        [a @ b'1'..=b'9', b, c, b'.', ref rest @ ..] => {
-            (digit(a)? * 100 + digit(b)? * 10 + digit(c)?, rest)
-        }
+    let first = |byte: u8| digit(byte).filter(|digit| *digit > 0);
+    let (whole, n) = match (b, c, d) {
+        (b'.', ..) => (digit(a)?, 1),
+        (_, b'.', _) => (first(a)? * 10 + digit(b)?, 2),
+        (_, _, b'.') => (first(a)? * 100 + digit(b)? * 10 + digit(c)?, 3),
         _ => return None,
     };
-    let (eight, _) = rest.split_first_chunk::<8>()?;
+    let at = at + sign + n + 1;
     // The byte behind the seven decimals goes, a zero comes before them.
-    let decimals = eight_digits(u64::from_le_bytes(*eight) << 8 | u64::from(b'0'))?;
-    let ends = !matches!(eight.last(), Some(b'0'..=b'9' | b'e' | b'E' | b'.' | b'+' | b'-'));
+    let decimals = eight_digits(word_at(window, at)? << 8 | u64::from(b'0'))?;
     let value = i32::try_from(whole * 10_000_000 + i64::from(decimals)).ok()?;
-    ends.then_some((if is_negative { -value } else { value }, rest.get(7..)?))
+    Some((if is_negative { -value } else { value }, at + 7))
+}
+
+/// Eight bytes of a window.
+#[inline]
+pub(super) fn word_at<const N: usize>(window: &[u8; N], at: usize) -> Option<u64> {
+    Some(u64::from_le_bytes(*window.get(at..)?.first_chunk()?))
 }
 
 /// Eight ASCII digits, the first in the lowest byte, as a number: pairs, then fours, then all, each
 /// by one multiplication.
 #[inline]
 fn eight_digits(text: u64) -> Option<u32> {
-    const ALL: u64 = 0x0101_0101_0101_0101;
-    let above = text.wrapping_add(0x46 * ALL);
-    let value = text.wrapping_sub(0x30 * ALL);
-    if (above | value) & (0x80 * ALL) != 0 {
+    if other_than_digits(text) != 0 {
         return None;
     }
+    let value = text.wrapping_sub(0x30 * ALL);
     let pairs = value.wrapping_mul(10).wrapping_add(value >> 8) & 0x00FF_00FF_00FF_00FF;
     let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_FFFF_0000_FFFF;
     Some(fours.wrapping_mul(10_000).wrapping_add(fours >> 32) as u32)
+}
+
+const ALL: u64 = 0x0101_0101_0101_0101;
+
+/// The highest bit of each byte that is no ASCII digit; only up to the lowest of them are they exact.
+#[inline]
+fn other_than_digits(text: u64) -> u64 {
+    (text.wrapping_add(0x46 * ALL) | text.wrapping_sub(0x30 * ALL)) & (0x80 * ALL)
 }
 
 /// How long the integer is that a text begins with; `None` where it is no integer, or may go on
 /// behind the end.
 #[inline]
 pub(super) fn integer_len(text: &[u8]) -> Option<usize> {
+    // Most ids have more than eight digits and less than sixteen.
+    if let Some(window) = text.first_chunk::<16>()
+        && window[0] != b'0'
+        && other_than_digits(word_at(window, 0)?) == 0
+    {
+        let others = other_than_digits(word_at(window, 8)?);
+        if others != 0 {
+            let n_digits = 8 + others.trailing_zeros() as usize / 8;
+            let goes_on = matches!(window.get(n_digits), Some(b'e' | b'E' | b'.'));
+            return (!goes_on).then_some(n_digits);
+        }
+    }
     let start = usize::from(text.first() == Some(&b'-'));
     let digits = text.get(start..)?;
     let n_digits = digits.iter().position(|byte| !byte.is_ascii_digit())?;
@@ -138,7 +169,10 @@ mod tests {
             let sign = if n < 0 { "-" } else { "" };
             let text = format!("{sign}{}.{:07}", n.abs() / 10_000_000, n.abs() % 10_000_000);
             assert_eq!(parse_e7(&text), Some(n as i32));
-            assert_eq!(usual_degrees(format!("{text},").as_bytes()), Some((n as i32, &b","[..])));
+            assert_eq!(
+                usual_degrees(format!("{text}, and on").as_bytes()),
+                Some((n as i32, &b", and on"[..]))
+            );
             assert_eq!(parse_slowly(&text), Some(n as i32));
         }
     }
@@ -159,13 +193,16 @@ mod tests {
             "215.1234567,",
             "1.2345678",
         ] {
-            let slowly = e7_prefix(text.as_bytes());
-            let slowly = slowly.and_then(|(value, len)| Some((value, text.as_bytes().get(len..)?)));
-            let found = usual_degrees(text.as_bytes());
-            assert!(found.is_none() || found == slowly, "{text}: {found:?}");
+            for text in [text.to_owned(), format!("{text} and on")] {
+                let text = text.as_bytes();
+                let slowly = e7_prefix(text);
+                let slowly = slowly.and_then(|(value, len)| Some((value, text.get(len..)?)));
+                let found = usual_degrees(text);
+                assert!(found.is_none() || found == slowly, "{text:?}: {found:?}");
+            }
         }
-        assert_eq!(usual_degrees(b"-0.0000001 }"), Some((-1, &b" }"[..])));
-        assert_eq!(usual_degrees(b"1.234567 }"), None);
+        assert_eq!(usual_degrees(b"-0.0000001 } and"), Some((-1, &b" } and"[..])));
+        assert_eq!(usual_degrees(b"1.234567 } and on"), None);
     }
 
     #[test]
@@ -181,6 +218,19 @@ mod tests {
             ("-,", None),
             (",", None),
             ("", None),
+            ("12345678,", Some(8)),
+            ("12345678,       ", Some(8)),
+            ("1234567,        ", Some(7)),
+            ("123456789012345,", Some(15)),
+            ("1234567890123456", None),
+            ("12345678901234567890,", Some(20)),
+            ("012345678,      ", None),
+            ("-12345678,      ", Some(9)),
+            ("123456789e1,    ", None),
+            ("123456789.0,    ", None),
+            ("12345678:       ", Some(8)),
+            ("12345678/       ", Some(8)),
+            ("12345678\u{ff}99,   ", Some(8)),
         ] {
             assert_eq!(integer_len(text.as_bytes()), expected, "{text}");
         }
