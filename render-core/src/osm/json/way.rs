@@ -78,7 +78,7 @@ fn geometry<'a>(
 ) -> Result<Option<&'a [u8]>, ReadError> {
     builder.begin_geometry();
     loop {
-        if let Some((place, next)) = usual_vertex(rest) {
+        if let Some((place, next)) = vertex(rest) {
             builder.vertex(Some(place))?;
             rest = next;
         } else if let Some(next) = rest.strip_prefix(b"null") {
@@ -124,29 +124,20 @@ fn plain_text(text: &[u8]) -> Option<(&[u8], &[u8])> {
 /// A vertex as Overpass writes it, or with white space elsewhere; and what follows it. `None` for
 /// any other form and where the end is missing.
 pub(super) fn vertex(text: &[u8]) -> Option<(LonLat, &[u8])> {
-    usual_vertex(text).or_else(|| {
-        let rest = blanks(text.strip_prefix(b"{")?).strip_prefix(b"\"lat\"")?;
-        let (lat_e7, rest) = degrees(blanks(blanks(rest).strip_prefix(b":")?))?;
-        let rest = blanks(blanks(rest).strip_prefix(b",")?).strip_prefix(b"\"lon\"")?;
-        let (lon_e7, rest) = degrees(blanks(blanks(rest).strip_prefix(b":")?))?;
-        Some((on_globe(lon_e7, lat_e7)?, blanks(rest).strip_prefix(b"}")?))
-    })
-}
-
-/// More bytes than a vertex in Overpass's own layout ever has.
-const WINDOW: usize = 48;
-
-#[inline]
-fn usual_vertex(text: &[u8]) -> Option<(LonLat, &[u8])> {
     if let Some(window) = text.first_chunk()
         && let Some((vertex, len)) = vertex_in(window)
     {
         return Some((vertex, text.get(len..)?));
     }
-    let (lat_e7, rest) = degrees(text.strip_prefix(b"{ \"lat\": ")?)?;
-    let (lon_e7, rest) = degrees(rest.strip_prefix(b", \"lon\": ")?)?;
-    Some((on_globe(lon_e7, lat_e7)?, rest.strip_prefix(b" }")?))
+    let rest = blanks(text.strip_prefix(b"{")?).strip_prefix(b"\"lat\"")?;
+    let (lat_e7, rest) = degrees(blanks(blanks(rest).strip_prefix(b":")?))?;
+    let rest = blanks(blanks(rest).strip_prefix(b",")?).strip_prefix(b"\"lon\"")?;
+    let (lon_e7, rest) = degrees(blanks(blanks(rest).strip_prefix(b":")?))?;
+    Some((on_globe(lon_e7, lat_e7)?, blanks(rest).strip_prefix(b"}")?))
 }
+
+/// More bytes than a vertex in Overpass's own layout ever has.
+const WINDOW: usize = 48;
 
 /// A vertex with seven decimals and its length, by words of eight bytes. Within a window of known size there is no end
 /// to look out for: Manhattan's reply is read in four fifths of the time.
