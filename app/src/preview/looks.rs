@@ -36,7 +36,7 @@ impl App {
     /// are at hand; whether it did. The page follows when the person has paused.
     pub fn restyle(self, design: Design) -> bool {
         let is_shown = self.drawn.with_untracked(|drawn| {
-            drawn.as_ref().is_some_and(|drawn| drawn.changes(&design).leave_the_map())
+            drawn.as_ref().is_some_and(|drawn| drawn.changes(&design).are_none())
         });
         let (ThemeChoice::Named(theme), true) = (&design.theme, is_shown) else { return false };
         if !self.draw_task.with_untracked(|task| *task == Task::Idle) {
@@ -74,11 +74,11 @@ impl App {
                 .with_value(|machinery| (machinery.drawing.0, machinery.n_looks_asked));
             let is_coming = self.place_task.with_untracked(Task::is_busy);
             let is_last = Some(n_asked) == n && !is_drawing && !is_coming;
-            is_last && self.newest().changes(&design).leave_the_map()
+            is_last && self.newest().changes(&design).are_none()
         };
         let (is_shown, preview) = self.machinery.with_value(|machinery| {
             let looked = machinery.looked.as_ref();
-            let is_shown = looked.is_some_and(|of| of.changes(&design).leave_the_map());
+            let is_shown = looked.is_some_and(|of| of.changes(&design).are_none());
             (is_shown, machinery.preview.clone())
         });
         let Some(preview) = preview.filter(|preview| preview.mode() == Mode::Gpu) else { return };

@@ -2,23 +2,19 @@
 
 use super::{Design, Place};
 
-/// What differs, by what has to be done anew for it.
+/// What differs but for the theme, and for how files are written, which shows in no picture on a screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Changes {
-    /// The theme itself; colours that replace its own count as [`Changes::rest`].
-    pub theme: bool,
     /// Where the map lies: its centre and how far it is turned.
     pub position: bool,
-    /// How files are written, which shows in no picture on a screen.
-    pub files: bool,
-    /// Anything else.
+    /// Anything else, colours that replace the theme's among it.
     pub rest: bool,
 }
 
 impl Changes {
-    /// Whether a map is as it was, though perhaps in another theme.
+    /// Whether the picture is as it was, though perhaps in another theme.
     #[must_use]
-    pub fn leave_the_map(self) -> bool {
+    pub fn are_none(self) -> bool {
         !self.position && !self.rest
     }
 }
@@ -35,15 +31,15 @@ impl Design {
             paper,
             margin,
             bleed,
-            dpi,
+            dpi: _,
             texts,
-            theme,
+            theme: _,
             colors,
             layers,
             fades,
             line_weight,
             bare,
-            files,
+            files: _,
             locale,
             source,
         } = self;
@@ -54,9 +50,7 @@ impl Design {
             == (&other.colors, &other.layers, &other.fades, &other.line_weight);
         let are_same_words = (texts, locale) == (&other.texts, &other.locale);
         Changes {
-            theme: *theme != other.theme,
             position: (lat, lon, rotation) != (&other.place.lat, &other.place.lon, &other.rotation),
-            files: (dpi, files) != (&other.dpi, &other.files),
             rest: !(is_same_place && is_same_page && is_same_look && are_same_words)
                 || *source != other.source,
         }
@@ -77,24 +71,30 @@ mod tests {
         design.changes(&other)
     }
 
-    const NONE: Changes = Changes { theme: false, position: false, files: false, rest: false };
+    const NONE: Changes = Changes { position: false, rest: false };
 
     #[test]
-    fn each_change_is_told_as_what_it_is() {
-        assert_eq!(told(|_| {}), NONE);
-        let theme = told(|design| design.theme = ThemeChoice::Named("noir".into()));
-        assert_eq!(theme, Changes { theme: true, ..NONE });
+    fn neither_a_theme_nor_how_files_are_written_is_a_change() {
+        for change in [
+            (|_| {}) as fn(&mut Design),
+            |design| design.theme = ThemeChoice::Named("noir".into()),
+            |design| design.dpi = 72.0,
+            |design| design.files.transparent = true,
+        ] {
+            assert_eq!(told(change), NONE);
+            assert!(told(change).are_none());
+        }
+    }
+
+    #[test]
+    fn where_a_map_lies_is_told_apart() {
         for change in [
             (|design| design.place.lat += 0.1) as fn(&mut Design),
             |design| design.place.lon += 0.1,
             |design| design.rotation = 3.0,
         ] {
             assert_eq!(told(change), Changes { position: true, ..NONE });
-        }
-        for change in [(|design| design.dpi = 72.0) as fn(&mut Design), |design| {
-            design.files.transparent = true
-        }] {
-            assert_eq!(told(change), Changes { files: true, ..NONE });
+            assert!(!told(change).are_none());
         }
     }
 
@@ -117,17 +117,7 @@ mod tests {
             |design| design.source = [("of later".into(), true.into())].into_iter().collect(),
         ] {
             assert_eq!(told(change), Changes { rest: true, ..NONE });
-        }
-    }
-
-    #[test]
-    fn a_theme_or_a_file_leaves_the_map() {
-        for (changes, leave_it) in [
-            (Changes { theme: true, files: true, ..NONE }, true),
-            (Changes { position: true, ..NONE }, false),
-            (Changes { rest: true, ..NONE }, false),
-        ] {
-            assert_eq!(changes.leave_the_map(), leave_it);
+            assert!(!told(change).are_none());
         }
     }
 }
