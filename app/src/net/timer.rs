@@ -1,13 +1,18 @@
-//! Waits within a worker.
+//! Waits, on the page and within a worker.
 
-use js_sys::Promise;
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::DedicatedWorkerGlobalScope;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The browser's own, which the page and its workers have by the same name.
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(act: &Function, ms: i32) -> i32;
+}
 
 /// Resolves after so many milliseconds, whatever else has come in being done first.
 pub fn sleep(ms: i32) -> Promise {
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     Promise::new(&mut |resolve, _| {
-        let _ = scope.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
+        set_timeout(&resolve, ms);
     })
 }

@@ -6,6 +6,8 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use crate::net::timer;
+
 /// A path beside `index.html` → its absolute address, under whatever sub-path the app is served.
 pub fn url(path: &str) -> String {
     let base = document().and_then(|page| page.base_uri().ok().flatten()).unwrap_or_default();
@@ -63,11 +65,9 @@ extern "C" {
     #[wasm_bindgen(js_namespace = mapposter)]
     fn gpu() -> js_sys::Promise;
 
-    // Of the page itself: through `window` a frame would ask for that first, as often.
+    /// The browser's own, by its bare name: to fetch `window` first cost each frame as much again.
     #[wasm_bindgen(js_name = requestAnimationFrame)]
     fn request_animation_frame(act: &js_sys::Function) -> i32;
-    #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(act: &js_sys::Function, ms: i32) -> i32;
 }
 
 /// Until the browser has a line to the GPU: a context that is asked for sooner stops the page meanwhile.
@@ -165,10 +165,7 @@ pub async fn next_frame() {
 
 /// After so many milliseconds.
 pub async fn sleep(ms: i32) {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        set_timeout(&resolve, ms);
-    });
-    let _ = JsFuture::from(promise).await;
+    let _ = JsFuture::from(timer::sleep(ms)).await;
 }
 
 /// Whether the browser has a network at all.

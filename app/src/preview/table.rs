@@ -97,8 +97,7 @@ impl Table {
             let at = batch.get(2).map_or(0, |style| *style as usize * STYLE_LEN);
             texels.extend_from_slice(styles.get(at..at + STYLE_LEN).unwrap_or(&[0.0; STYLE_LEN]));
         }
-        // Whole rows, of which the last is filled in part.
-        let n_rows = self.draws.len().div_ceil(ROW / TEXELS) as i32;
+        let n_rows = self.texels.length() as i32 / (ROW * 4) as i32;
         self.texels.subarray(0, texels.len() as u32).copy_from(&texels);
         gl.tex_sub_image_2d_with_i32_and_i32_and_u32_and_type_and_opt_array_buffer_view(
             Gl::TEXTURE_2D,

@@ -19,7 +19,7 @@ use unpack::{Packing, Unpacker};
 /// Bytes that tell how a file is packed.
 const MAGIC: usize = 4;
 /// Bytes that tell Overpass's JSON from `GeoJSON`, whatever the order of their keys.
-const HEAD: usize = 4096;
+const HEAD: usize = 1 << 16;
 
 /// Reads one file: a pack, `.osm.pbf`, OSM XML, Overpass JSON or `GeoJSON`, as it is or packed by
 /// gzip or bzip2.
@@ -173,10 +173,12 @@ impl Reader {
         if pbf::is_pbf(head) {
             return Ok(Self::Pbf(PbfReader::new(limits)));
         }
+        // However a file is cut into parts, the same bytes tell.
+        let telling = head.get(..HEAD).unwrap_or(head);
         let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
         match text.first() {
             Some(b'<') => Ok(Self::Xml(XmlReader::new(limits))),
-            Some(b'{') if is_geojson(text) => Ok(Self::GeoJson(GeoJsonReader::new(limits))),
+            Some(b'{') if is_geojson(telling) => Ok(Self::GeoJson(GeoJsonReader::new(limits))),
             Some(b'{') => Ok(Self::Overpass(OverpassReader::new(limits))),
             None => Err(ReadError::Empty),
             Some(_) => Err(ReadError::not_osm_data(text)),
@@ -196,8 +198,6 @@ impl Reader {
 
 /// Whether a text of JSON begins as `GeoJSON` does rather than as a reply of Overpass.
 fn is_geojson(text: &[u8]) -> bool {
-    // All of a file may be here at once.
-    let text = text.get(..HEAD).unwrap_or(text);
     let first = |words: &[&str]| {
         let places = words.iter().filter_map(|word| {
             text.windows(word.len()).position(|window| window == word.as_bytes())

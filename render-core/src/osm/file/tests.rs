@@ -72,6 +72,17 @@ fn content_and_not_a_name_tells_what_a_file_is() {
 }
 
 #[test]
+fn however_a_file_is_cut_its_first_bytes_tell_what_it_is() {
+    let after = |n: usize| {
+        let other = r#""name":"A walk","#.repeat(n / 16);
+        format!(r#"{{{other}"type":"LineString","coordinates":[[24.9,60.1],[25,60.2]]}}"#)
+    };
+    assert_eq!(read(after(HEAD / 2).as_bytes()).unwrap().data.ways.len(), 1);
+    // Its kind is said too late.
+    assert!(read(after(2 * HEAD).as_bytes()).is_err());
+}
+
+#[test]
 fn xml_is_read_as_its_tags_say() {
     let FileData { data, area, .. } = read(XML.as_bytes()).unwrap();
     assert_eq!(area, Bbox { south: 60.0, west: 24.5, north: 60.5, east: 25.5 });

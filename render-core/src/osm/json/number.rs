@@ -104,6 +104,7 @@ fn eight_digits(text: u64) -> Option<u32> {
     Some(fours.wrapping_mul(10_000).wrapping_add(fours >> 32) as u32)
 }
 
+/// A one in each byte.
 const ALL: u64 = 0x0101_0101_0101_0101;
 
 /// The highest bit of each byte that is no ASCII digit; only up to the lowest of them are they exact.
@@ -201,6 +202,8 @@ mod tests {
                 assert!(found.is_none() || found == slowly, "{text:?}: {found:?}");
             }
         }
+        assert_eq!(degrees(b"-0.0000001 }"), Some((-1, &b" }"[..])));
+        assert_eq!(usual_degrees(b"1.234567 }"), None);
         assert_eq!(usual_degrees(b"-0.0000001 } and"), Some((-1, &b" } and"[..])));
         assert_eq!(usual_degrees(b"1.234567 } and on"), None);
     }

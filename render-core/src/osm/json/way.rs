@@ -140,7 +140,7 @@ pub(super) fn vertex(text: &[u8]) -> Option<(LonLat, &[u8])> {
 const WINDOW: usize = 48;
 
 /// A vertex with seven decimals and its length, by words of eight bytes. Within a window of known size there is no end
-/// to look out for: Manhattan's reply is read in four fifths of the time.
+/// to look out for: with ids read so too, Manhattan's reply takes 10.0 ms natively, and took 10.9.
 #[inline]
 fn vertex_in(window: &[u8; WINDOW]) -> Option<(LonLat, usize)> {
     let is_at = |at: usize, text: &[u8; 8]| word_at(window, at) == Some(u64::from_le_bytes(*text));
@@ -238,6 +238,29 @@ mod tests {
         }
         let nothing_left_out = WAY.replacen("null", "{ \"lat\": 1, \"lon\": 2 }", 1);
         assert!(read(&nothing_left_out).is_some());
+    }
+
+    #[test]
+    fn a_vertex_is_read_by_words_as_it_is_by_parts() {
+        let check = |lat: &str, lon: &str, is_usual: bool| {
+            let mut text = format!("{{ \"lat\": {lat}, \"lon\": {lon} }}");
+            let whole = vertex(text.as_bytes()).map(|(place, _)| place);
+            let len = text.len();
+            text.push_str(&",\n    { \"lat\": 60.1234567, ".repeat(2));
+            let found = vertex_in(text.as_bytes().first_chunk().unwrap());
+            // By itself the vertex is too short for a window, and read by parts.
+            assert!(len < WINDOW);
+            assert_eq!(found, whole.filter(|_| is_usual).map(|place| (place, len)), "{text}");
+        };
+        for lat in ["60.1717000", "-7.0000001", "0.0000000", "-33.9999999"] {
+            for lon in ["24.9443000", "-112.3391828", "179.9999999", "-0.0000001"] {
+                check(lat, lon, true);
+            }
+        }
+        for lat in ["60.17", "91.0000000", "012.0000000", "6e.0000000", "60.12345678", "-.1234567"]
+        {
+            check(lat, "24.9443000", false);
+        }
     }
 
     #[test]
