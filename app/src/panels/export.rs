@@ -14,7 +14,7 @@ use super::paper::{Typed, length_field, number_field};
 use super::tasks::Retry;
 use super::{icons, queue, tasks};
 use crate::platform::save;
-use crate::state::{App, Task};
+use crate::state::App;
 
 /// Resolutions people know: proofs, print shops, fine prints.
 const DPI: [f64; 3] = [150.0, 300.0, 600.0];
@@ -34,7 +34,7 @@ pub fn panel(app: App) -> AnyView {
             choice("format", id, format_name(format), "", is_chosen, move || app.format.set(format))
         })
         .collect_view();
-    let is_busy = Memo::new(move |_| app.export_task.with(Task::is_busy));
+    let is_told = tasks::lasts(app.export_task);
     view! {
         <fieldset>
             <legend class="hidden">"Format"</legend>
@@ -52,7 +52,7 @@ pub fn panel(app: App) -> AnyView {
             type="button"
             id="export-download"
             class="primary"
-            disabled=move || is_busy.get() || app.drawn.with(Option::is_none)
+            disabled=move || is_told.get() || app.drawn.with(Option::is_none)
             on:click=move |_| app.export()
         >
             <span class="icon" inner_html=icons::DOWNLOAD></span>
@@ -63,15 +63,15 @@ pub fn panel(app: App) -> AnyView {
                 type="button"
                 id="export-save"
                 class="quiet"
-                disabled=move || is_busy.get() || app.drawn.with(Option::is_none)
+                disabled=move || is_told.get() || app.drawn.with(Option::is_none)
                 on:click=move |_| app.export_as()
             >
                 "Save to a place of your choice"
             </button>
         })}
-        {tasks::progress("export", app.export_task, move || app.cancel_export())}
+        {tasks::progress("export", app.export_task, is_told, move || app.cancel_export())}
         {tasks::failure("export", app.export_task, Retry::now(move || app.export()))}
-        {queue::queue(app)}
+        {queue::queue(app, is_told)}
     }
     .into_any()
 }

@@ -14,19 +14,19 @@ use crate::queue::{Entry, EntryState};
 use crate::state::{App, Task};
 use crate::themes;
 
-/// A box that is unfolded.
-pub fn queue(app: App) -> AnyView {
+/// A box that is unfolded; `is_told`: whether a file has been in the making for a while.
+pub fn queue(app: App, is_told: Signal<bool>) -> AnyView {
     let is_open = RwSignal::new(false);
     view! {
         <details id="queue" on:toggle=move |_| is_open.set(true)>
             <summary>"Several themes and formats at once"</summary>
-            <Show when=move || is_open.get()>{choices(app)}</Show>
+            <Show when=move || is_open.get()>{choices(app, is_told)}</Show>
         </details>
     }
     .into_any()
 }
 
-fn choices(app: App) -> AnyView {
+fn choices(app: App, is_told: Signal<bool>) -> AnyView {
     let chosen_theme = app.design.with_untracked(|design| match &design.theme {
         ThemeChoice::Named(id) => id.clone(),
         ThemeChoice::Inline(_) => themes::OPENED.to_owned(),
@@ -67,7 +67,7 @@ fn choices(app: App) -> AnyView {
         app.export_many(&themes, &formats, is_asked);
     };
     let is_busy = Memo::new(move |_| app.export_task.with(Task::is_busy));
-    let is_off = move || count() == 0 || is_busy.get() || app.drawn.with(Option::is_none);
+    let is_off = move || count() == 0 || is_told.get() || app.drawn.with(Option::is_none);
     let words = move || match count() {
         0 => "Choose a theme and a format".to_owned(),
         1 => "Download 1 file as ZIP".to_owned(),

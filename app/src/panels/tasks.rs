@@ -38,13 +38,13 @@ pub fn megabytes(bytes: f64) -> String {
     if bytes < 95e3 { format!("{:.0} kB", bytes / 1e3) } else { format!("{:.1} MB", bytes / 1e6) }
 }
 
-/// A bar with words and a cancel button while the task runs.
+/// A bar with words and a cancel button while the task runs and [`lasts`].
 pub fn progress(
     name: &'static str,
     task: RwSignal<Task>,
+    is_told: Signal<bool>,
     cancel: impl Fn() + Copy + Send + Sync + 'static,
 ) -> AnyView {
-    let is_told = lasts(Memo::new(move |_| task.with(Task::is_busy)));
     let now = move || match task.get() {
         Task::Busy(progress) => progress,
         _ => None,
@@ -78,8 +78,9 @@ pub fn progress(
     .into_any()
 }
 
-/// Whether something is going on that has gone on for a while.
-fn lasts(is_busy: Memo<bool>) -> RwSignal<bool> {
+/// Whether a task runs and has for a while.
+pub fn lasts(task: RwSignal<Task>) -> Signal<bool> {
+    let is_busy = Memo::new(move |_| task.with(Task::is_busy));
     let is_told = RwSignal::new(false);
     let n_begun = StoredValue::new(0_u32);
     Effect::new(move || {
@@ -95,7 +96,7 @@ fn lasts(is_busy: Memo<bool>) -> RwSignal<bool> {
             }
         });
     });
-    is_told
+    is_told.into()
 }
 
 /// How to try again.
