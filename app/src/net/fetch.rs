@@ -14,6 +14,10 @@ use web_sys::{
 /// How often a download says that it lives, and its deadlines are looked at, ms.
 const BEAT_MS: i32 = 500;
 
+/// Most bytes handed on at a time: what is copied in, read and made of them all lies near the processor then, as the
+/// two megabytes that a browser may have at hand would not.
+const PART: usize = 1 << 17;
+
 /// Why a download was stopped from this side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
@@ -176,12 +180,15 @@ pub async fn fetch<E: From<FetchError>>(
         }
         let Ok(value) = Reflect::get(&read, &"value".into()) else { continue };
         let Ok(chunk) = value.dyn_into::<Uint8Array>() else { continue };
-        part.resize(chunk.length() as usize, 0);
-        chunk.copy_to(&mut part);
-        handle.heard(part.len());
-        if let Err(refused) = on_bytes(&part) {
-            handle.controller.abort();
-            return Err(refused);
+        handle.heard(chunk.length() as usize);
+        for from in (0..chunk.length()).step_by(PART) {
+            let some = chunk.subarray(from, chunk.length().min(from + PART as u32));
+            part.resize(some.length() as usize, 0);
+            some.copy_to(&mut part);
+            if let Err(refused) = on_bytes(&part) {
+                handle.controller.abort();
+                return Err(refused);
+            }
         }
     }
 }

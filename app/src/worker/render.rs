@@ -46,6 +46,8 @@ struct Engine {
     /// Their geometry, for as many designs as it serves.
     map: Option<PlacedMap>,
     shown: Option<Shown>,
+    /// The page below the last map and above it.
+    page: [Option<Sheet>; 2],
     themes: Themes,
 }
 
@@ -53,6 +55,12 @@ struct Engine {
 struct Shown {
     map: Scene,
     grids: Grids,
+}
+
+/// A layer of the page, which mostly stays as it is when its map does not.
+struct Sheet {
+    scene: Scene,
+    mesh: Mesh,
 }
 
 /// The worker's life.
@@ -201,8 +209,8 @@ impl Ahead {
         }
         let scene = map.so_far().scene(design, theme, layout);
         let (width, height) = (scene.width, scene.height);
-        let (mut buffers, layers) = page_buffers(scene);
-        buffers.extend(map_buffers(&to_mesh(&layers.map).output));
+        let (mut buffers, map) = page_buffers(scene, &mut [None, None]);
+        buffers.extend(map_buffers(&to_mesh(&map).output));
         let later = js_sys::Date::now();
         *due = later + SKETCH_AFTER_MS.max(SKETCH_SHARE * (later - now));
         *n_before = n_features;
@@ -283,17 +291,17 @@ impl Engine {
         let scene = map.scene(&design, &theme, &layout);
         self.map = Some(map);
         let (width, height) = (scene.width, scene.height);
-        let (mut buffers, layers) = page_buffers(scene);
-        let shown = self.shown.take().filter(|shown| is_same_shape(&shown.map, &layers.map));
+        let (mut buffers, map) = page_buffers(scene, &mut self.page);
+        let shown = self.shown.take().filter(|shown| is_same_shape(&shown.map, &map));
         let grids = if let Some(Shown { grids, .. }) = shown {
-            buffers.push(group_buffer(&groups(&layers.map, &grids)));
+            buffers.push(group_buffer(&groups(&map, &grids)));
             grids
         } else {
-            let mesh = to_mesh(&layers.map).output;
+            let mesh = to_mesh(&map).output;
             buffers.extend(map_buffers(&mesh));
             mesh.grids
         };
-        self.shown = Some(Shown { map: layers.map, grids });
+        self.shown = Some(Shown { map, grids });
         Ok((Answer::Mesh { width, height }, buffers))
     }
 
@@ -328,14 +336,21 @@ fn are_named_alike(one: &StyleTable, other: &StyleTable) -> bool {
     one.iter().map(|(_, style)| &style.name).eq(other.iter().map(|(_, style)| &style.name))
 }
 
-/// The buffers of the page below and above the map and of all styles; the layers they are of.
-fn page_buffers(scene: Scene) -> (Vec<ArrayBuffer>, Layers) {
+/// The buffers of the page below and above the map and of all styles; the map. `last`: what there was of that page.
+fn page_buffers(scene: Scene, last: &mut [Option<Sheet>; 2]) -> (Vec<ArrayBuffer>, Scene) {
     let styles = style_buffer(&styles(&scene));
-    let layers = scene.into_layers();
-    let mut buffers = mesh_buffers(&to_mesh(&layers.below).output);
-    buffers.extend(mesh_buffers(&to_mesh(&layers.above).output));
+    let Layers { below, map, above } = scene.into_layers();
+    let mut buffers = Vec::new();
+    for (last, scene) in last.iter_mut().zip([below, above]) {
+        let sheet = match last.take() {
+            Some(sheet) if sheet.scene == scene => sheet,
+            _ => Sheet { mesh: to_mesh(&scene).output, scene },
+        };
+        buffers.extend(mesh_buffers(&sheet.mesh));
+        *last = Some(sheet);
+    }
     buffers.push(styles);
-    (buffers, layers)
+    (buffers, map)
 }
 
 /// The buffers of a map's groups and of the map.

@@ -153,8 +153,8 @@ fn bridge(
         let locator = Locator::new([ring].into_iter());
         around.land.places().iter().filter(|at| locator.contains(**at)).count()
     };
-    let (n_short, n_long) = (n_drowned(&short), n_drowned(&long));
-    Some(if n_short > 10 && n_long * 4 < n_short { long } else { short })
+    let n_short = n_drowned(&short);
+    Some(if n_short > 10 && n_drowned(&long) * 4 < n_short { long } else { short })
 }
 
 impl Surroundings<'_> {

@@ -29,7 +29,7 @@ const CELLS: usize = 48;
 const PROBES: usize = 32;
 
 struct Cover<'a> {
-    rings: Vec<&'a [Coord]>,
+    rings: &'a [&'a [Coord]],
     kind: FeatureKind,
     area: f64,
     /// Of its outer ring.
@@ -51,7 +51,7 @@ pub fn tiers(areas: &[(FeatureKind, Vec<&[Coord]>)]) -> Vec<Tier> {
             let outer = rings.first()?;
             let inside = interior_point(outer)?;
             Some(Cover {
-                rings: rings.clone(),
+                rings,
                 kind: *kind,
                 area: twice_area(outer),
                 bounds: Frame::around(*outer),

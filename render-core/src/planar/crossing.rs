@@ -7,6 +7,17 @@ use geo::Coord;
 struct Segment {
     a: Coord,
     b: Coord,
+    /// The lower and the higher y of both ends.
+    low: f64,
+    high: f64,
+}
+
+impl Segment {
+    fn new(a: Coord, b: Coord) -> Self {
+        let (a, b) = if a.x <= b.x { (a, b) } else { (b, a) };
+        let (low, high) = if a.y <= b.y { (a.y, b.y) } else { (b.y, a.y) };
+        Self { a, b, low, high }
+    }
 }
 
 /// Whether two edges of these rings cross in a place that is not an end of either. Rings that only
@@ -18,8 +29,7 @@ pub fn any_crossing<'a>(rings: impl Iterator<Item = &'a [Coord]>) -> bool {
     let mut segments: Vec<Segment> = Vec::new();
     for ring in rings {
         for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
-            let (a, b) = if a.x <= b.x { (*a, *b) } else { (*b, *a) };
-            segments.push(Segment { a, b });
+            segments.push(Segment::new(*a, *b));
         }
     }
     segments.sort_unstable_by(|one, other| one.a.x.total_cmp(&other.a.x));
@@ -41,9 +51,7 @@ pub fn any_crossing<'a>(rings: impl Iterator<Item = &'a [Coord]>) -> bool {
 }
 
 fn cross(one: Segment, other: Segment) -> bool {
-    if one.a.y.max(one.b.y) < other.a.y.min(other.b.y)
-        || one.a.y.min(one.b.y) > other.a.y.max(other.b.y)
-    {
+    if one.high < other.low || one.low > other.high {
         return false;
     }
     let side =
