@@ -109,6 +109,23 @@ describe("on a large screen", () => {
   });
 });
 
+describe("a file's button", () => {
+  visit("keeps the focus while a file is made that takes no time worth telling of", async (visitor) => {
+    const { page } = visitor;
+    await visitor.chooseFormat("svg");
+    // However slow this machine is: the time never comes.
+    await page.evaluate(() => {
+      const { setTimeout } = globalThis;
+      globalThis.setTimeout = (act, ms, ...rest) => setTimeout(act, ms === 250 ? 1e9 : ms, ...rest);
+    });
+    await page.locator("#export-download").focus();
+    const file = page.waitForEvent("download");
+    await page.keyboard.press("Enter");
+    await file;
+    assert.equal(await page.evaluate(() => document.activeElement.id), "export-download");
+  });
+});
+
 describe("at 320 pixels of width", () => {
   visit("nothing has to be scrolled sideways and nothing is cut", async (visitor) => {
     const { page } = visitor;
@@ -125,5 +142,15 @@ describe("at 320 pixels of width", () => {
     }
     const width = await page.evaluate(() => document.scrollingElement.scrollWidth);
     assert.ok(width <= 320, `the page is ${width} wide`);
+  }, { context: { viewport: { width: 320, height: 640 } } });
+
+  visit("a section opens at its top, however far the last one was scrolled", async (visitor) => {
+    const { page } = visitor;
+    const scrolled = () => page.evaluate(() => document.querySelector(".sections").scrollTop);
+    await page.evaluate(() => document.querySelector(".sections").scrollTo(0, 200));
+    assert.equal(await scrolled(), 200);
+    await page.locator("#tab-export").click();
+    await page.locator("#section-export").waitFor();
+    assert.equal(await scrolled(), 0);
   }, { context: { viewport: { width: 320, height: 640 } } });
 });
