@@ -38,7 +38,7 @@ pub fn megabytes(bytes: f64) -> String {
     if bytes < 95e3 { format!("{:.0} kB", bytes / 1e3) } else { format!("{:.1} MB", bytes / 1e6) }
 }
 
-/// A bar with words and a cancel button while the task runs and [`lasts`].
+/// A bar with words and a cancel button; `is_told`: while the task [`lasts`].
 pub fn progress(
     name: &'static str,
     task: RwSignal<Task>,

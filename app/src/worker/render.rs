@@ -47,7 +47,7 @@ struct Engine {
     map: Option<PlacedMap>,
     shown: Option<Shown>,
     /// The page below the last map and above it.
-    page: [Option<Sheet>; 2],
+    page: [Option<PageLayer>; 2],
     themes: Themes,
 }
 
@@ -58,7 +58,7 @@ struct Shown {
 }
 
 /// A layer of the page, which mostly stays as it is when its map does not.
-struct Sheet {
+struct PageLayer {
     scene: Scene,
     mesh: Mesh,
 }
@@ -232,18 +232,26 @@ impl Ahead {
     }
 }
 
+type Made = Result<(Answer, Vec<ArrayBuffer>), Failure>;
+
+/// What is made of a poster, once its lines of text are here.
+async fn made(
+    poster: &Poster,
+    texts: &TextsCache,
+    make: impl FnOnce(&Poster, &ShapedTexts) -> Made,
+) -> Made {
+    make(poster, &texts.get(&poster.texts).await?)
+}
+
 /// Draws what has come in, where the lines of text are at hand; what fails here the next drawing tells.
 async fn whole(id: u32, engine: &RefCell<Engine>, poster: &Poster, texts: &TextsCache) {
-    let Ok(texts) = texts.get(&poster.texts).await else { return };
-    let made = engine.borrow_mut().compose(poster, &texts);
-    if let Ok((Answer::Mesh { width, height }, buffers)) = made {
+    let compose = |poster: &_, texts: &_| engine.borrow_mut().compose(poster, texts);
+    if let Ok((Answer::Mesh { width, height }, buffers)) = made(poster, texts, compose).await {
         port::post(id, Answer::Sketch { width, height, is_whole: true }, &buffers);
     }
 }
 
-type Made = Result<(Answer, Vec<ArrayBuffer>), Failure>;
-
-/// Posts what is made of a poster, once its lines of text are here.
+/// Posts what is made of a poster.
 fn answer(
     id: u32,
     texts: Rc<TextsCache>,
@@ -251,9 +259,8 @@ fn answer(
     make: impl FnOnce(&Poster, &ShapedTexts) -> Made + 'static,
 ) {
     spawn_local(async move {
-        let made = texts.get(&poster.texts).await.and_then(|texts| make(&poster, &texts));
-        let (answer, buffers) =
-            made.unwrap_or_else(|failure| (Answer::Failed(failure), Vec::new()));
+        let failed = |failure| (Answer::Failed(failure), Vec::new());
+        let (answer, buffers) = made(&poster, &texts, make).await.unwrap_or_else(failed);
         port::post(id, answer, &buffers);
     });
 }
@@ -337,17 +344,17 @@ fn are_named_alike(one: &StyleTable, other: &StyleTable) -> bool {
 }
 
 /// The buffers of the page below and above the map and of all styles; the map. `last`: what there was of that page.
-fn page_buffers(scene: Scene, last: &mut [Option<Sheet>; 2]) -> (Vec<ArrayBuffer>, Scene) {
+fn page_buffers(scene: Scene, last: &mut [Option<PageLayer>; 2]) -> (Vec<ArrayBuffer>, Scene) {
     let styles = style_buffer(&styles(&scene));
     let Layers { below, map, above } = scene.into_layers();
     let mut buffers = Vec::new();
     for (last, scene) in last.iter_mut().zip([below, above]) {
-        let sheet = match last.take() {
-            Some(sheet) if sheet.scene == scene => sheet,
-            _ => Sheet { mesh: to_mesh(&scene).output, scene },
+        let layer = match last.take() {
+            Some(layer) if layer.scene == scene => layer,
+            _ => PageLayer { mesh: to_mesh(&scene).output, scene },
         };
-        buffers.extend(mesh_buffers(&sheet.mesh));
-        *last = Some(sheet);
+        buffers.extend(mesh_buffers(&layer.mesh));
+        *last = Some(layer);
     }
     buffers.push(styles);
     (buffers, map)
