@@ -93,7 +93,6 @@ fn frame(app: App, n_parts: RwSignal<usize>) -> AnyView {
     // Small screens show one section at a time; large ones show all.
     let current = RwSignal::new("place");
     let is_open = RwSignal::new(true);
-    let scrolled = NodeRef::<leptos::html::Div>::new();
     let tabs = SECTIONS
         .into_iter()
         .map(|(id, name, icon)| {
@@ -107,10 +106,8 @@ fn frame(app: App, n_parts: RwSignal<usize>) -> AnyView {
                     on:click=move |_| {
                         // A second tap on the open section puts the sheet away.
                         is_open.set(current.get_untracked() != id || !is_open.get_untracked());
-                        if current.get_untracked() != id
-                            && let Some(scrolled) = scrolled.get_untracked()
-                        {
-                            scrolled.set_scroll_top(0);
+                        if current.get_untracked() != id {
+                            page::scroll_to_top("sections");
                         }
                         current.set(id);
                     }
@@ -150,7 +147,7 @@ fn frame(app: App, n_parts: RwSignal<usize>) -> AnyView {
                 <h1>"MapPoster"</h1>
             </header>
             <nav aria-label="Sections">{tabs}</nav>
-            <div class="sections" node_ref=scrolled>{sections}</div>
+            <div class="sections" id="sections">{sections}</div>
             <footer>
                 "Map data "
                 <a href="https://www.openstreetmap.org/copyright" target="_blank" rel="noopener">

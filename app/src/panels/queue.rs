@@ -15,7 +15,7 @@ use crate::state::{App, Task};
 use crate::themes;
 
 /// A box that is unfolded; `is_told`: whether a file has been in the making for a while.
-pub fn queue(app: App, is_told: Signal<bool>) -> AnyView {
+pub fn queue(app: App, is_told: RwSignal<bool>) -> AnyView {
     let is_open = RwSignal::new(false);
     view! {
         <details id="queue" on:toggle=move |_| is_open.set(true)>
@@ -26,7 +26,7 @@ pub fn queue(app: App, is_told: Signal<bool>) -> AnyView {
     .into_any()
 }
 
-fn choices(app: App, is_told: Signal<bool>) -> AnyView {
+fn choices(app: App, is_told: RwSignal<bool>) -> AnyView {
     let chosen_theme = app.design.with_untracked(|design| match &design.theme {
         ThemeChoice::Named(id) => id.clone(),
         ThemeChoice::Inline(_) => themes::OPENED.to_owned(),

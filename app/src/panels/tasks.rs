@@ -42,7 +42,7 @@ pub fn megabytes(bytes: f64) -> String {
 pub fn progress(
     name: &'static str,
     task: RwSignal<Task>,
-    is_told: Signal<bool>,
+    is_told: RwSignal<bool>,
     cancel: impl Fn() + Copy + Send + Sync + 'static,
 ) -> AnyView {
     let now = move || match task.get() {
@@ -79,7 +79,7 @@ pub fn progress(
 }
 
 /// Whether a task runs and has for a while.
-pub fn lasts(task: RwSignal<Task>) -> Signal<bool> {
+pub fn lasts(task: RwSignal<Task>) -> RwSignal<bool> {
     let is_busy = Memo::new(move |_| task.with(Task::is_busy));
     let is_told = RwSignal::new(false);
     let n_begun = StoredValue::new(0_u32);
@@ -96,7 +96,7 @@ pub fn lasts(task: RwSignal<Task>) -> Signal<bool> {
             }
         });
     });
-    is_told.into()
+    is_told
 }
 
 /// How to try again.

@@ -101,6 +101,13 @@ pub fn reveal(id: &str) {
     list.set_scroll_top(list.scroll_top().clamp(highest.min(top), top));
 }
 
+/// Scrolls what is in an element to its beginning.
+pub fn scroll_to_top(id: &str) {
+    if let Some(element) = element::<web_sys::HtmlElement>(id) {
+        element.set_scroll_top(0);
+    }
+}
+
 /// Gives an element the focus.
 pub fn focus(id: &str) {
     if let Some(element) = element::<web_sys::HtmlElement>(id) {

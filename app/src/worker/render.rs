@@ -350,7 +350,10 @@ fn page_buffers(scene: Scene, last: &mut [Option<PageLayer>; 2]) -> (Vec<ArrayBu
     let mut buffers = Vec::new();
     for (last, scene) in last.iter_mut().zip([below, above]) {
         let layer = match last.take() {
-            Some(layer) if layer.scene == scene => layer,
+            Some(PageLayer { scene: same, mut mesh }) if is_same_shape(&same, &scene) => {
+                mesh.groups = groups(&scene, &mesh.grids);
+                PageLayer { scene, mesh }
+            }
             _ => PageLayer { mesh: to_mesh(&scene).output, scene },
         };
         buffers.extend(mesh_buffers(&layer.mesh));

@@ -56,7 +56,7 @@ pub struct MapLine {
 ///
 /// Flat arrays of `f32`: within 100 km of the centre a step is under 8 mm, and this is what the
 /// GPU takes.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct MapGeometry {
     /// Vertices of rings and lines.
     pub points: Vec<MapPoint>,

@@ -24,7 +24,7 @@ pub use compose::{compose, styles};
 pub use style::{Cap, Draw, Join, Paint, Style, StyleId, StyleTable};
 
 /// A finished poster: what is drawn, in which order, in which style.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Scene {
     /// Width of the cut page, mm.
     pub width: f64,
@@ -130,7 +130,7 @@ fn last_subpath(items: &[Item]) -> usize {
 }
 
 /// Polylines and rings in flat arrays; in the space of the group that draws them.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Paths {
     /// The map, whose vertices are the first: metres, y up. They are not copied, as there may be
     /// millions of them.
@@ -233,7 +233,7 @@ pub struct Subpath {
 }
 
 /// What is drawn. An exporter matches all of it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Item {
     /// Items in a space of their own.
     Group(Group),
@@ -244,7 +244,7 @@ pub enum Item {
 }
 
 /// Items drawn through a transform and a clip.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Group {
     /// Its name in layered formats: `map`, `water`, `roads`, `text`…
     pub name: &'static str,
@@ -257,7 +257,7 @@ pub struct Group {
 }
 
 /// Subpaths drawn together in one style; a fill is non-zero over all of them.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct PathItem {
     /// How.
     pub style: StyleId,
@@ -266,7 +266,7 @@ pub struct PathItem {
 }
 
 /// A line of text whose outlines are filled.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct GlyphsItem {
     /// How: a fill.
     pub style: StyleId,
