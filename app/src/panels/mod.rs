@@ -9,6 +9,7 @@
 //! | `map-nearer`, `map-farther`, `map-north`, `map-south`, `map-west`, `map-east` | what a hand or a key on the poster does too |
 //! | `sheet-fetch` | fetches what of the map is not loaded |
 //! | `tab-place` … `tab-export` | sections, on small screens |
+//! | `sections` | what scrolls in the panel |
 //! | `place-search`, `place-choices`, `place-choice-0` … | search field, the list and its lines |
 //! | `place-search-hint`, `place-search-note`, `place-search-error`, `place-search-retry` | whom it asks; what it found; what went wrong |
 //! | `place-map`, `place-map-error`, `place-map-retry` | opens the map picker, whose own ids are told in `app/src/picker/mod.rs`; why it did not open |
