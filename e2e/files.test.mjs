@@ -99,7 +99,7 @@ const stored = (visitor) => visitor.page.evaluate(async () => {
   return null;
 });
 const inStorage = { before: (page) => page.addInitScript(placeInStorage) };
-const idle = (visitor) => visitor.page.locator("#export-save:not([disabled])").waitFor();
+const idle = (visitor) => visitor.page.locator('#export-download[aria-busy="false"]').waitFor();
 const isStored = (visitor, is) => visitor.page.waitForFunction(async (is) => {
   let n = 0;
   for await (const _ of (await navigator.storage.getDirectory()).keys()) n++;

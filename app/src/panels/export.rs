@@ -14,7 +14,7 @@ use super::paper::{Typed, length_field, number_field};
 use super::tasks::Retry;
 use super::{icons, queue, tasks};
 use crate::platform::save;
-use crate::state::App;
+use crate::state::{App, Task};
 
 /// Resolutions people know: proofs, print shops, fine prints.
 const DPI: [f64; 3] = [150.0, 300.0, 600.0];
@@ -34,7 +34,8 @@ pub fn panel(app: App) -> AnyView {
             choice("format", id, format_name(format), "", is_chosen, move || app.format.set(format))
         })
         .collect_view();
-    let is_told = tasks::lasts(app.export_task);
+    let is_busy = Memo::new(move |_| app.export_task.with(Task::is_busy));
+    let is_told = tasks::lasts(is_busy);
     view! {
         <fieldset>
             <legend class="hidden">"Format"</legend>
@@ -53,6 +54,7 @@ pub fn panel(app: App) -> AnyView {
             id="export-download"
             class="primary"
             disabled=move || is_told.get() || app.drawn.with(Option::is_none)
+            aria-busy=move || is_busy.get().to_string()
             on:click=move |_| app.export()
         >
             <span class="icon" inner_html=icons::DOWNLOAD></span>

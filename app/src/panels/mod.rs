@@ -36,7 +36,7 @@
 //! | `export-bleed`, `export-marks`, `export-archival`, `export-detail`, `outline-LAYER` | what of a file is not the poster |
 //! | `export-save` | the file, where the person wants it |
 //! | `queue`, `queue-THEME`, `queue-FORMAT`, `queue-download`, `queue-save`, `queue-list`, `queue-retry` | several files at once |
-//! | `export-download`, `export-cancel`, `export-progress`, `export-error` | the file |
+//! | `export-download`, `export-cancel`, `export-progress`, `export-error` | the file; `aria-busy` on the first as long as one is made |
 //!
 //! An error box has `data-code`, such as `E-OVP-429`.
 

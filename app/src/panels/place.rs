@@ -25,7 +25,7 @@ pub fn panel(app: App) -> AnyView {
     };
     let is_wrong =
         move || numbers.with(|n| n.lat.is_err() || n.lon.is_err() || n.distance.is_err());
-    let is_told = tasks::lasts(app.place_task);
+    let is_told = tasks::lasts(Memo::new(move |_| app.is_loading()));
     let is_beyond = Memo::new(move |_| {
         let wanted = app.design.with(|design| numbers.with(|n| n.apply(design)));
         wanted.is_some_and(|wanted| app.is_beyond(&wanted))

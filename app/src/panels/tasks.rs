@@ -78,9 +78,8 @@ pub fn progress(
     .into_any()
 }
 
-/// Whether a task runs and has for a while.
-pub fn lasts(task: RwSignal<Task>) -> RwSignal<bool> {
-    let is_busy = Memo::new(move |_| task.with(Task::is_busy));
+/// Whether something is going on that has gone on for a while.
+pub fn lasts(is_busy: Memo<bool>) -> RwSignal<bool> {
     let is_told = RwSignal::new(false);
     let n_begun = StoredValue::new(0_u32);
     Effect::new(move || {
