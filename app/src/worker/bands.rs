@@ -101,16 +101,11 @@ struct Work {
     made: RefCell<BTreeMap<u32, Made>>,
 }
 
-/// A band that is made.
+/// A band that is made. Its bytes are not in this module's memory, which would grow with those that wait for a slow
+/// helper's and never get smaller.
 struct Made {
-    bytes: Bytes,
+    bytes: ArrayBuffer,
     checksum: Checksum,
-}
-
-/// Bytes of this module's memory, or outside of it, where they need not come in.
-enum Bytes {
-    Here(Vec<u8>),
-    There(ArrayBuffer),
 }
 
 impl Work {
@@ -204,7 +199,7 @@ impl Crew {
             match work.take() {
                 Some(n) => {
                     let Band { bytes, checksum } = sheet.band(n)?;
-                    work.put(n, Made { bytes: Bytes::Here(bytes), checksum });
+                    work.put(n, Made { bytes: port::buffer(&bytes), checksum });
                 }
                 None if work.is_left() => {
                     let _ = JsFuture::from(sleep(LOOK_MS)).await;
@@ -218,10 +213,7 @@ impl Crew {
             loop {
                 let made = work.made.borrow_mut().remove(&work.next.get());
                 let Some(band) = made else { break };
-                match &band.bytes {
-                    Bytes::Here(bytes) => sink.write(bytes).await?,
-                    Bytes::There(buffer) => sink.write_buffer(buffer).await?,
-                }
+                sink.write_buffer(&band.bytes).await?;
                 checksum = checksum.then(band.checksum);
                 work.next.set(work.next.get() + 1);
             }
@@ -283,9 +275,8 @@ async fn take_bands(helper: &Client, work: &Work) {
         let answer = helper.ask_for(&Task::Band(n), Vec::new(), None).answer().await;
         match answer {
             Ok((Answer::Band { adler, n_bytes }, buffers)) => match buffers.into_iter().next() {
-                Some(buffer) => {
-                    let checksum = Checksum { adler, n_bytes };
-                    work.put(n, Made { bytes: Bytes::There(buffer), checksum });
+                Some(bytes) => {
+                    work.put(n, Made { bytes, checksum: Checksum { adler, n_bytes } });
                 }
                 None => return work.give_back(n),
             },
