@@ -105,9 +105,10 @@ fn frame(app: App, n_parts: RwSignal<usize>) -> AnyView {
                     aria-expanded=move || is_current().to_string()
                     aria-controls=format!("section-{id}")
                     on:click=move |_| {
+                        let is_other = current.get_untracked() != id;
                         // A second tap on the open section puts the sheet away.
-                        is_open.set(current.get_untracked() != id || !is_open.get_untracked());
-                        if current.get_untracked() != id {
+                        is_open.set(is_other || !is_open.get_untracked());
+                        if is_other {
                             page::scroll_to_top("sections");
                         }
                         current.set(id);
