@@ -116,7 +116,7 @@ describe("a file's button", () => {
     // However slow this machine is: the time never comes.
     await page.evaluate(() => {
       const { setTimeout } = globalThis;
-      globalThis.setTimeout = (act, ms, ...rest) => setTimeout(act, ms === 250 ? 1e9 : ms, ...rest);
+      globalThis.setTimeout = (act, ms, ...rest) => setTimeout(act, ms === 400 ? 1e9 : ms, ...rest);
     });
     await page.locator("#export-download").focus();
     const file = page.waitForEvent("download");

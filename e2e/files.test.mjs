@@ -174,6 +174,8 @@ describe("a file for a place of one's own", () => {
       return file && (await file.getFile()).size > 0;
     });
     await idle(visitor);
+    // One that is made in no time would else be there without a word.
+    assert.equal(await visitor.page.locator("#export-saved").innerText(), "Saved as poster.");
     assert.equal(Buffer.from(await stored(visitor), "base64").compare(readFileSync(path)), 0);
     assert.deepEqual(await visitor.page.evaluate(() => globalThis.suggested), [name, [{ accept: { "image/png": [".png"] } }]]);
     assert.deepEqual(await visitor.errorCodes(), []);
@@ -184,6 +186,7 @@ describe("a file for a place of one's own", () => {
     await visitor.page.locator("#export-save").click();
     assert.match(await visitor.error("E-SAVE-NONE"), /nothing was written/);
     assert.deepEqual(await visitor.values(), values);
+    assert.equal(await visitor.page.locator("#export-saved").innerText(), "");
     assert.equal(await stored(visitor), null);
   }, {
     before: (page) => page.addInitScript(() => {

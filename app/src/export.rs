@@ -56,6 +56,7 @@ impl App {
             self.export_task.set(Task::Failed(failure));
             return None;
         }
+        self.saved_as.set(None);
         self.export_task.set(Task::Busy(None));
         self.machinery.try_update_value(|machinery| {
             machinery.n_exports += 1;
@@ -89,7 +90,10 @@ impl App {
         name: &str,
     ) -> Option<Task> {
         let url = match written {
-            Ok(Some(url)) if self.is_export(n) => Ok(url),
+            Ok(Some(url)) if self.is_export(n) => {
+                self.saved_as.set(file.as_ref().and_then(save::name_of));
+                Ok(url)
+            }
             ended => {
                 if let Some(file) = file {
                     save::discard(file).await;

@@ -78,7 +78,7 @@ export async function measureApp(stage, gate, place) {
     const worst = {};
     for (const [name, act] of [["pan", pull], ["zoom", scroll], ["restyle", changeThemes]]) {
       await rest(PAUSE);
-      worst[name] = await worstFrame(stage.chromium.browser, visitor.page, id, () => visitor.page.evaluate(act, STEPS));
+      worst[name] = await worstFrame(stage.chromium.browser, visitor.page, id, () => perform(visitor, act));
     }
     return { cold, warm, still, pan, zoom, restyle, worst };
   } finally {
@@ -104,7 +104,7 @@ export async function visitFreely(stage, place) {
     const most = peak(id);
     for (const act of [pull, scroll, changeThemes]) {
       await rest(PAUSE);
-      await visitor.page.evaluate(act, STEPS);
+      await perform(visitor, act);
     }
     longTasks += await takeLongTasks();
     return { peak: most, longTasks };
@@ -160,13 +160,18 @@ async function fetchFrame(visitor, gate, id, place) {
   return { frame: passed(from, to), tail: passed(last, to) };
 }
 
+async function perform(visitor, act) {
+  await visitor.page.evaluate(act, STEPS);
+  await visitor.page.evaluate(follow);
+}
+
 /** CPU of a frame while `act` goes on in the page; of one step of it where no frame is drawn. */
 async function framesOf(visitor, id, act) {
   const n = async () => Number(await visitor.frame());
   const before = await n();
   await rest();
   const from = cpu(id);
-  await visitor.page.evaluate(act, STEPS);
+  await perform(visitor, act);
   await rest(100);
   const to = cpu(id);
   return passed(from, to, (await n()) - before || STEPS);
@@ -192,7 +197,6 @@ async function pull(steps) {
   }
   await new Promise((over) => setTimeout(over, 200));
   send("pointerup", 0);
-  while (canvas.getAttribute("aria-busy") === "true") await frame();
 }
 
 /** In the page: zooms in and out again by the wheel, one turn a frame. */
@@ -208,7 +212,21 @@ async function scroll(steps) {
     }));
   }
   await new Promise((over) => setTimeout(over, 200));
-  while (canvas.getAttribute("aria-busy") === "true") await frame();
+}
+
+/** In the page: until it shows what was done. Not by frames of its own: each would have a page at rest looked through. */
+async function follow() {
+  const canvas = document.getElementById("poster");
+  await new Promise((over) => {
+    const watch = new MutationObserver(look);
+    watch.observe(canvas, { attributeFilter: ["aria-busy"] });
+    look();
+    function look() {
+      if (canvas.getAttribute("aria-busy") === "true") return;
+      watch.disconnect();
+      over();
+    }
+  });
 }
 
 /**

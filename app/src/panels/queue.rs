@@ -11,22 +11,22 @@ use super::fields::check;
 use super::tasks;
 use crate::platform::save;
 use crate::queue::{Entry, EntryState};
-use crate::state::{App, Task};
+use crate::state::App;
 use crate::themes;
 
-/// A box that is unfolded; `is_told`: whether a file has been in the making for a while.
-pub fn queue(app: App, is_told: RwSignal<bool>) -> AnyView {
+/// A box that is unfolded; `is_busy`: whether a file is being made, `is_told`: for a while.
+pub fn queue(app: App, is_busy: Memo<bool>, is_told: RwSignal<bool>) -> AnyView {
     let is_open = RwSignal::new(false);
     view! {
         <details id="queue" on:toggle=move |_| is_open.set(true)>
             <summary>"Several themes and formats at once"</summary>
-            <Show when=move || is_open.get()>{choices(app, is_told)}</Show>
+            <Show when=move || is_open.get()>{choices(app, is_busy, is_told)}</Show>
         </details>
     }
     .into_any()
 }
 
-fn choices(app: App, is_told: RwSignal<bool>) -> AnyView {
+fn choices(app: App, is_busy: Memo<bool>, is_told: RwSignal<bool>) -> AnyView {
     let chosen_theme = app.design.with_untracked(|design| match &design.theme {
         ThemeChoice::Named(id) => id.clone(),
         ThemeChoice::Inline(_) => themes::OPENED.to_owned(),
@@ -66,7 +66,6 @@ fn choices(app: App, is_told: RwSignal<bool>) -> AnyView {
         let formats: Vec<Format> = Format::ALL.into_iter().filter(is_chosen).collect();
         app.export_many(&themes, &formats, is_asked);
     };
-    let is_busy = Memo::new(move |_| app.export_task.with(Task::is_busy));
     let is_off = move || count() == 0 || is_told.get() || app.drawn.with(Option::is_none);
     let words = move || match count() {
         0 => "Choose a theme and a format".to_owned(),

@@ -8,9 +8,9 @@ use mapposter_app::worker::protocol::{Progress, Stage};
 use crate::platform::page;
 use crate::state::Task;
 
-/// What is over sooner is not told of, ms: nobody could read it, and where the GPU is slow, to paint a line more takes
-/// longer than to read a small map.
-const TOLD_AFTER_MS: i32 = 250;
+/// What is over sooner is not told of, ms: people take it for an answer at once (Doherty and Thadani, “The Economic Value
+/// of Rapid Response Time”, 1982), and where the GPU is slow, to paint a line more takes longer than to read a small map.
+const TOLD_AFTER_MS: i32 = 400;
 
 /// What a stage is called.
 pub fn stage_words(progress: Option<&Progress>) -> String {

@@ -59,6 +59,11 @@ fn denied() -> Failure {
     )
 }
 
+/// What a chosen file is called.
+pub fn name_of(file: &JsValue) -> Option<String> {
+    Reflect::get(file, &"name".into()).ok()?.as_string()
+}
+
 /// How often a file is tried to be deleted.
 const N_DISCARDS: u32 = 100;
 /// How long is waited before it is tried again, ms.

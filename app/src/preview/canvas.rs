@@ -25,6 +25,10 @@ const LOOK_WIDTH: u32 = 88;
 /// How often the GPU is looked at while it is waited for, ms.
 const GPU_MS: i32 = 4;
 
+/// The same for a small picture, for which nobody waits, ms: first, and twice as long each time up to the last. No frame
+/// is asked for: each would have the whole page looked through.
+const LOOK_MS: [i32; 2] = [16, 256];
+
 /// When nothing has moved for so long, a rough frame is drawn once more with smooth edges, ms.
 const REST_MS: i32 = 200;
 
@@ -169,27 +173,30 @@ impl Preview {
         onto: &HtmlCanvasElement,
         may: impl AsyncFn() -> bool,
     ) -> Option<()> {
-        let n_gpu_tasks = || self.inner.borrow().n_gpu_tasks;
-        let mut n = n_gpu_tasks();
-        let mut look = {
+        let (mut n, mut look) = {
             let inner = self.inner.borrow();
             let (renderer, mesh) = (inner.renderer.as_ref()?, inner.mesh.as_ref()?);
             let height = (f64::from(LOOK_WIDTH) * mesh.height / mesh.width).round() as u32;
-            renderer.snapshot(mesh, styles, (LOOK_WIDTH, height))?
+            (inner.n_gpu_tasks, renderer.snapshot(mesh, styles, (LOOK_WIDTH, height))?)
         };
+        let [mut pause, longest] = LOOK_MS;
         // Asking for pixels stops the page until the GPU has done all that it was asked for, by the browser too.
         loop {
-            while !self.inner.borrow().renderer.as_ref()?.has_painted(&look) {
-                page::next_frame().await;
-            }
             if !may().await {
                 return None;
             }
-            if n_gpu_tasks() == n {
-                break;
+            let inner = self.inner.borrow();
+            let renderer = inner.renderer.as_ref()?;
+            if renderer.has_painted(&look) {
+                if inner.n_gpu_tasks == n {
+                    break;
+                }
+                n = inner.n_gpu_tasks;
+                renderer.wait_again(&mut look);
             }
-            n = n_gpu_tasks();
-            self.inner.borrow().renderer.as_ref()?.wait_again(&mut look);
+            drop(inner);
+            page::sleep(pause).await;
+            pause = (2 * pause).min(longest);
         }
         let pixels = self.inner.borrow().renderer.as_ref()?.pixels(&look)?;
         put_pixels(onto, look.size.0, look.size.1, &pixels)

@@ -120,16 +120,18 @@ impl App {
         }
     }
 
-    /// Until the person has done nothing for a moment.
+    /// Until the person has done nothing for a moment, and waits for no file: its makers need the processor that a GPU made
+    /// of software takes.
     async fn calm(self) {
         loop {
             let touched = self.machinery.with_value(|machinery| machinery.touched);
             let left = touched + CALM_MS - js_sys::Date::now();
             // After more than all of it the clock was set back.
-            if !(0.0..=CALM_MS).contains(&left) {
+            let is_at_rest = !(0.0..=CALM_MS).contains(&left);
+            if is_at_rest && !self.export_task.with_untracked(Task::is_busy) {
                 return;
             }
-            page::sleep(left as i32 + 1).await;
+            page::sleep(if is_at_rest { CALM_MS } else { left } as i32 + 1).await;
         }
     }
 
