@@ -56,7 +56,7 @@ impl App {
             self.export_task.set(Task::Failed(failure));
             return None;
         }
-        self.saved_as.set(None);
+        self.saved.set(String::new());
         self.export_task.set(Task::Busy(None));
         self.machinery.try_update_value(|machinery| {
             machinery.n_exports += 1;
@@ -91,7 +91,9 @@ impl App {
     ) -> Option<Task> {
         let url = match written {
             Ok(Some(url)) if self.is_export(n) => {
-                self.saved_as.set(file.as_ref().and_then(save::name_of));
+                if let Some(name) = file.as_ref().and_then(save::name_of) {
+                    self.saved.set(format!("Saved as {name}."));
+                }
                 Ok(url)
             }
             ended => {

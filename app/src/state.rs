@@ -349,8 +349,8 @@ pub struct App {
     pub draw_task: RwSignal<Task>,
     /// Writing a file.
     pub export_task: RwSignal<Task>,
-    /// What the last one is called in the place that the person chose for it; of a download the browser tells.
-    pub saved_as: RwSignal<Option<String>>,
+    /// That the last one is in the place that the person chose for it; of a download the browser tells.
+    pub saved: RwSignal<String>,
     /// Opening a theme file.
     pub theme_task: RwSignal<Task>,
     /// The theme of the file that was opened last.
@@ -428,7 +428,7 @@ impl App {
             place_task: RwSignal::default(),
             draw_task: RwSignal::default(),
             export_task: RwSignal::default(),
-            saved_as: RwSignal::default(),
+            saved: RwSignal::default(),
             theme_task: RwSignal::default(),
             opened: RwSignal::default(),
             opened_remarks: RwSignal::default(),

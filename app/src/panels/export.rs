@@ -71,9 +71,7 @@ pub fn panel(app: App) -> AnyView {
                 "Save to a place of your choice"
             </button>
         })}
-        <p class="hint" id="export-saved" role="status">
-            {move || app.saved_as.get().map(|name| format!("Saved as {name}."))}
-        </p>
+        <p class="hint" id="export-saved" role="status">{app.saved}</p>
         {tasks::progress("export", app.export_task, is_told, move || app.cancel_export())}
         {tasks::failure("export", app.export_task, Retry::now(move || app.export()))}
         {queue::queue(app, is_busy, is_told)}
