@@ -33,7 +33,11 @@ if (script) {
     const { default: start } = await import(script);
     const response = await fetch(wasm);
     if (!response.ok) throw new Error(`${response.status} ${wasm}`);
-    await start({ module_or_path: response });
+    const isTyped = response.headers.get("Content-Type") === "application/wasm";
+    const module = await (isTyped ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
+    // With the end of compiling the start would be a task of 60 to 90 ms.
+    await new Promise((go) => setTimeout(go));
+    await start({ module_or_path: module });
   } catch (error) {
     mapposter.failed(error);
     throw error;

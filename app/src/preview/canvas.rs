@@ -185,16 +185,17 @@ impl Preview {
             if !may().await {
                 return None;
             }
-            let inner = self.inner.borrow();
-            let renderer = inner.renderer.as_ref()?;
-            if renderer.has_painted(&look) {
-                if inner.n_gpu_tasks == n {
-                    break;
+            {
+                let inner = self.inner.borrow();
+                let renderer = inner.renderer.as_ref()?;
+                if renderer.has_painted(&look) {
+                    if inner.n_gpu_tasks == n {
+                        break;
+                    }
+                    n = inner.n_gpu_tasks;
+                    renderer.wait_again(&mut look);
                 }
-                n = inner.n_gpu_tasks;
-                renderer.wait_again(&mut look);
             }
-            drop(inner);
             page::sleep(pause).await;
             pause = (2 * pause).min(longest);
         }
@@ -376,15 +377,18 @@ pub fn canvas(app: App) -> impl IntoView {
     Effect::new(move || {
         let Some(canvas) = node.get() else { return };
         leptos::task::spawn_local(async move {
-            // To give a context another size the page waits for the GPU.
-            let size = canvas_size(css_size(&canvas), page::device_pixel_ratio());
-            canvas.set_width(size.0);
-            canvas.set_height(size.1);
             page::gpu_is_awake().await;
+            // To ask for it has the page laid out: not in the task that made the page.
+            let size = canvas_size(css_size(&canvas), page::device_pixel_ratio());
             // Other pages' posters may take it away at once, and without this the browser never gives it back.
             page::listen(&canvas, "webglcontextlost", Box::new(|event| event.prevent_default()));
-            if let Some(gl) = context(&canvas) {
-                caught_up(&gl).await;
+            // The page waits for a context, and for its buffers: by turns, so that neither makes the other's wait longer.
+            for (width, height) in [(1, 1), size] {
+                canvas.set_width(width);
+                canvas.set_height(height);
+                if let Some(gl) = context(&canvas) {
+                    caught_up(&gl).await;
+                }
             }
             let preview = Preview::new(canvas.clone());
             page::end_boot();
