@@ -56,7 +56,10 @@ impl App {
             self.export_task.set(Task::Failed(failure));
             return None;
         }
-        self.saved.set(String::new());
+        // The same text once more would have the page painted, as a file begins.
+        if !self.saved.with_untracked(String::is_empty) {
+            self.saved.set(String::new());
+        }
         self.export_task.set(Task::Busy(None));
         self.machinery.try_update_value(|machinery| {
             machinery.n_exports += 1;

@@ -21,13 +21,16 @@ pub fn desk(app: App) -> AnyView {
         app.draw_task.with(is_failure)
             || app.coverage.with(Option::is_none) && app.place_task.with(is_failure)
     };
+    // A file that is there in no time is told of by the browser, and each line has the page painted.
+    let is_told = tasks::lasts(Memo::new(move |_| app.export_task.with(Task::is_busy)));
     // Changes of a running task's numbers are no news to a listener; its stages are.
     let status = Memo::new(move |_| {
         let busy = |task: &Task| match task {
             Task::Busy(progress) => Some(tasks::stage_words(progress.as_ref())),
             _ => None,
         };
-        let words = app.export_task.with(busy).or_else(|| app.place_task.with(busy));
+        let of_file = is_told.get().then(|| app.export_task.with(busy)).flatten();
+        let words = of_file.or_else(|| app.place_task.with(busy));
         match words {
             Some(words) => format!("{words}…"),
             None if has_failed() => String::new(),
