@@ -36,9 +36,6 @@ async function timeFile() {
   return { ms, size: (await (await fetch(url)).blob()).size };
 }
 
-/** Files before the first that counts, ours and the baseline's: for some the browser still compiles beside them. */
-const WARM_UP = 4;
-
 /** How long nothing was painted in a gallery that is done, ms: a GPU made of software takes 0.3 s for a picture. */
 const QUIET = 2000;
 
@@ -84,9 +81,9 @@ export async function benchPrints(stage, site, name, place, runs, coresOf) {
     Object.assign(stage.replaced, coresOf(cores));
     visitors[key] = await openPrints(stage, place, cores);
     // The print worker is loaded with the first file.
-    for (let file = 0; file < WARM_UP; file++) await visitors[key].page.evaluate(timeFile);
+    await visitors[key].page.evaluate(timeFile);
   }
-  for (let file = 0; file < WARM_UP; file++) await baseline.print(WIDTH, HEIGHT);
+  await baseline.print(WIDTH, HEIGHT);
   for (let run = 0; run < runs; run++) {
     for (const [key, time] of [
       ["canvas", () => baseline.print(WIDTH, HEIGHT)],
