@@ -8,8 +8,8 @@ use mapposter_app::worker::protocol::{Progress, Stage};
 use crate::platform::page;
 use crate::state::Task;
 
-/// What is over sooner is not told of, ms: people take it for an answer at once (Doherty and Thadani, “The Economic Value
-/// of Rapid Response Time”, 1982), and where the GPU is slow, to paint a line more takes longer than to read a small map.
+/// What is over sooner is not told of, ms: nobody could read it, and where the GPU is slow, to paint a line more takes
+/// longer than to read a small map. A file of Manhattan by one worker takes 270 to 330, and is not slowed by being told of.
 const TOLD_AFTER_MS: i32 = 400;
 
 /// What a stage is called.
