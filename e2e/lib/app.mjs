@@ -150,7 +150,7 @@ export class Visitor {
   /** Waits for something outside the page. */
   async until(is, what) {
     const end = Date.now() + PATIENCE;
-    while (!is()) {
+    while (!(await is())) {
       if (Date.now() > end) assert.fail(`never came: ${what}`);
       await this.page.waitForTimeout(20);
     }
