@@ -107,10 +107,10 @@ const isStored = (visitor, is) => visitor.page.waitForFunction(async (is) => {
 }, is);
 
 /**
- * Ahead of the print worker: lines of text are not set before the page says so, and the page hears of each job that
- * comes in: its name on the channel "jobs".
+ * Ahead of the print worker: jobs with this name are not begun before the page says so, and the page hears of each job
+ * that comes in: its name on the channel "jobs".
  */
-const holdText = () => {
+const holdJobs = (name) => {
   const [jobs, word] = [new BroadcastChannel("jobs"), new BroadcastChannel("word")];
   let mayGo = false;
   const held = [];
@@ -121,21 +121,22 @@ const holdText = () => {
   globalThis.addEventListener("message", (event) => {
     const [kind] = Object.keys(event.data?.[0]?.job ?? {});
     if (!kind) return;
-    if (kind === "Shape" && !mayGo) {
+    if (kind === name && !mayGo) {
       event.stopImmediatePropagation();
       held.push(event.data);
       word.postMessage("may I?");
     }
-    jobs.postMessage(kind);
+    // What was held comes once more.
+    if (event.isTrusted) jobs.postMessage(kind);
   });
 };
-/** In the page: notes the jobs, and has text be set once `textMayGo`. */
+/** In the page: notes the jobs, and lets those begin that are held once `jobsMayGo`. */
 const noteJobs = () => {
-  Object.assign(globalThis, { jobs: [], textMayGo: false });
+  Object.assign(globalThis, { jobs: [], jobsMayGo: false });
   globalThis.jobsLine = new BroadcastChannel("jobs");
   globalThis.jobsLine.onmessage = ({ data }) => globalThis.jobs.push(data);
   globalThis.word = new BroadcastChannel("word");
-  globalThis.word.onmessage = () => globalThis.textMayGo && globalThis.word.postMessage("go");
+  globalThis.word.onmessage = () => globalThis.jobsMayGo && globalThis.word.postMessage("go");
 };
 /** Ahead of the print worker: these files of the first ZIP that is asked for have designs that are none. */
 const spoil = (which) => {
@@ -239,6 +240,54 @@ describe("a file for a place of one's own", () => {
   });
 });
 
+describe("a file that someone is about to ask for", () => {
+  /** A PNG asked for by a script, as someone would who was never at the section. */
+  async function suddenFile(visitor) {
+    const coming = visitor.page.waitForEvent("download");
+    await visitor.page.evaluate(() => document.getElementById("export-download").click());
+    return readFileSync(await (await coming).path());
+  }
+  const approach = (visitor) => visitor.page.locator("#heading-export").hover();
+  const jobs = (visitor) => visitor.page.evaluate(() => globalThis.jobs.filter((kind) => kind !== "Shape"));
+  const before = (page) => page.addInitScript(noteJobs);
+
+  visit("is begun meanwhile, once, and is the same", async (visitor, stage) => {
+    await approach(visitor);
+    await visitor.page.waitForFunction(() => globalThis.jobs.includes("Rehearse"));
+    const { path } = await visitor.download("png");
+    await visitor.download("png");
+    assert.deepEqual(await jobs(visitor), ["Load", "Rehearse", "Export", "Export"]);
+    const other = await stage.visit({ before });
+    try {
+      assert.ok(readFileSync(path).equals(await suddenFile(other)));
+      assert.deepEqual(await jobs(other), ["Load", "Export"]);
+    } finally {
+      await other.leave();
+    }
+  }, { before, replaced: () => aheadOf("print", holdJobs) });
+
+  visit("is of the place that came while another's was begun", async (visitor, stage) => {
+    const place = { lat: 58.38, lon: 26.72, distance: 2000 };
+    await approach(visitor);
+    await visitor.page.waitForFunction(() => globalThis.jobs.includes("Load"));
+    await visitor.newMap(() => visitor.fetchPlace(place));
+    const coming = suddenFile(visitor);
+    // It waits for what is being loaded, and then for its own.
+    await visitor.page.locator('#export-download[aria-busy="true"]').waitFor();
+    await visitor.page.evaluate(() => globalThis.word.postMessage("go"));
+    const file = await coming;
+    assert.deepEqual((await jobs(visitor)).filter((kind) => kind !== "Rehearse"), ["Load", "Load", "Export"]);
+    stage.reset();
+    const other = await stage.visit();
+    try {
+      await other.newMap(() => other.fetchPlace(place));
+      assert.ok(file.equals(await suddenFile(other)));
+    } finally {
+      await other.leave();
+    }
+  }, { before, replaced: () => aheadOf("print", holdJobs, "Load") });
+});
+
 describe("a file for a place of one's own whose text is not set yet", () => {
   visit("is not made where it is cancelled", async (visitor) => {
     await visitor.page.locator("#export-svg").waitFor({ state: "attached" });
@@ -249,7 +298,7 @@ describe("a file for a place of one's own whose text is not set yet", () => {
     await isStored(visitor, true);
     await visitor.page.locator("#export-cancel").click();
     await visitor.page.evaluate(() => {
-      globalThis.textMayGo = true;
+      globalThis.jobsMayGo = true;
       globalThis.word.postMessage("go");
     });
     await isStored(visitor, false);
@@ -263,7 +312,7 @@ describe("a file for a place of one's own whose text is not set yet", () => {
       await page.addInitScript(placeInStorage);
       await page.addInitScript(noteJobs);
     },
-    replaced: () => aheadOf("print", holdText),
+    replaced: () => aheadOf("print", holdJobs, "Shape"),
   });
 
   visit("is given up where its last bytes are refused", async (visitor) => {

@@ -37,6 +37,21 @@ impl App {
         });
     }
 
+    /// Has the print worker get ready for a file, while the person chooses what it is to be: once for each map.
+    pub fn rehearse_export(self) {
+        let is_ready = self.print_has_place() || self.machinery.with_value(|m| m.is_print_loading);
+        if is_ready || self.is_loading() || self.export_task.with_untracked(Task::is_busy) {
+            return;
+        }
+        let (design, format) = (self.newest(), self.format.get_untracked());
+        if let Some(texts) = self.texts_at_hand(&design) {
+            let poster = Self::poster(&design, texts);
+            spawn_local(async move {
+                let _ = self.ask_print(Job::Rehearse { poster, format }, None).await;
+            });
+        }
+    }
+
     /// The number of a new export of these files; none while one runs, and where one of them cannot be made, which is
     /// then told.
     pub fn begin_export<'a>(
@@ -175,7 +190,7 @@ impl App {
         self.print().terminate();
         self.machinery.update_value(|machinery| {
             machinery.n_exports += 1;
-            machinery.print_has_data = false;
+            machinery.print_place = 0;
         });
         self.export_task.set(Task::Idle);
         self.stop_queue();

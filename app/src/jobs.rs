@@ -30,6 +30,8 @@ const TYPING_MS: i32 = 200;
 const TO_SCREEN_MS: i32 = 50;
 /// Shaped lines of text that are kept.
 const KEPT_TEXTS: usize = 8;
+/// How often it is looked whether the print worker has the data that it is being given, ms.
+const LOADING_MS: i32 = 16;
 /// A new centre within so many metres is still the same place, and keeps its name.
 pub const SAME_PLACE: f64 = 3000.0;
 
@@ -169,7 +171,7 @@ impl App {
             (Answer::Loaded(loaded), _) => {
                 self.machinery.update_value(|machinery| {
                     machinery.source = Some((source, pack));
-                    machinery.print_has_data = false;
+                    machinery.n_places += 1;
                     machinery.pictured = pictured.take();
                 });
                 Ok(Some(loaded))
@@ -473,37 +475,61 @@ impl App {
             return cancelled();
         }
         let print = self.print();
-        let (source, has_data) = self
-            .machinery
-            .with_value(|machinery| (machinery.source.clone(), machinery.print_has_data));
-        if !(has_data && print.is_running()) {
-            let (source, pack) = match source {
-                Some((Source::Overpass { .. }, _)) => {
-                    self.keep_pack().await;
-                    self.machinery.with_value(|machinery| machinery.source.clone())
-                }
-                source => source,
+        // Another place may come in meanwhile.
+        while !self.print_has_place() {
+            if self.machinery.with_value(|machinery| machinery.is_print_loading) {
+                page::sleep(LOADING_MS).await;
+                continue;
             }
-            .ok_or_else(|| Failure::of_worker("it has no map yet"))?;
-            if !is_wanted() {
+            self.machinery.update_value(|machinery| machinery.is_print_loading = true);
+            let loaded = self.load_print(is_wanted).await;
+            self.machinery.update_value(|machinery| machinery.is_print_loading = false);
+            if loaded?.is_none() {
                 return cancelled();
             }
-            let buffers = pack.iter().map(|pack| pack.slice(0)).collect();
-            let loaded =
-                print.ask(Job::Load { source, poster: None }, buffers, None).answer().await?;
-            if loaded.0 == Answer::Cancelled || !is_wanted() {
-                return cancelled();
-            }
-            self.machinery.update_value(|machinery| machinery.print_has_data = true);
+        }
+        if !is_wanted() {
+            return cancelled();
         }
         let answer = match thing {
             Some(thing) => print.ask_with(&job, &thing, on_event).answer().await,
             None => print.ask(job, Vec::new(), on_event).answer().await,
         };
         if answer.as_ref().is_err_and(is_of_worker) {
-            self.machinery.update_value(|machinery| machinery.print_has_data = false);
+            self.machinery.update_value(|machinery| machinery.print_place = 0);
         }
         answer
+    }
+
+    /// Whether the print worker has the data of the poster's place.
+    pub fn print_has_place(self) -> bool {
+        self.machinery.with_value(|machinery| {
+            let Machinery { n_places, print_place, print, .. } = machinery;
+            *print_place != 0 && print_place == n_places && print.is_running()
+        })
+    }
+
+    /// Gives the print worker the place's data; `None` when cancelled, or no longer wanted.
+    async fn load_print(self, is_wanted: &dyn Fn() -> bool) -> Result<Option<()>, Failure> {
+        let source = || {
+            self.machinery.with_value(|machinery| (machinery.source.clone(), machinery.n_places))
+        };
+        if matches!(source().0, Some((Source::Overpass { .. }, _))) {
+            self.keep_pack().await;
+        }
+        let (source, n_places) = source();
+        let (source, pack) = source.ok_or_else(|| Failure::of_worker("it has no map yet"))?;
+        if !is_wanted() {
+            return Ok(None);
+        }
+        let buffers = pack.iter().map(|pack| pack.slice(0)).collect();
+        let job = Job::Load { source, poster: None };
+        let (loaded, _) = self.print().ask(job, buffers, None).answer().await?;
+        if loaded == Answer::Cancelled {
+            return Ok(None);
+        }
+        self.machinery.update_value(|machinery| machinery.print_place = n_places);
+        Ok(Some(()))
     }
 
     /// Chooses a theme by its id.

@@ -274,8 +274,12 @@ pub struct Machinery {
     pub preview: Option<Preview>,
     /// Where the data on the poster came from, to give them to a fresh worker.
     pub source: Option<(Source, Option<ArrayBuffer>)>,
-    /// Whether the print worker has them too.
-    pub print_has_data: bool,
+    /// Counts the places that came in.
+    pub n_places: u32,
+    /// The one that the print worker has, counted so; 0 where it has none.
+    pub print_place: u32,
+    /// Whether it is being given one.
+    pub is_print_loading: bool,
     /// Shaped lines of text by what they say, the newest last.
     pub texts: Vec<(String, String)>,
     /// The lines of text on the last picture.
@@ -391,7 +395,9 @@ impl App {
             unkept: None,
             preview: None,
             source: None,
-            print_has_data: false,
+            n_places: 0,
+            print_place: 0,
+            is_print_loading: false,
             texts: Vec::new(),
             last_texts: None,
             pictured: None,

@@ -6,14 +6,14 @@ use render_core::design::length::LengthUnit;
 use render_core::page::paper::unit_of;
 
 use super::icons;
-use super::tasks::{self, Retry};
+use super::tasks::{self, Retry, Watched};
 use crate::preview::canvas::canvas;
 use crate::preview::hands::{PULL_STEP, TURN_STEP, ZOOM_STEP};
 use crate::preview::steer::Move;
 use crate::state::{App, Mode, Task};
 
-/// The poster and the line beneath it.
-pub fn desk(app: App) -> AnyView {
+/// The poster and the line beneath it, which also tells of a file that is being made.
+pub fn desk(app: App, export: Watched) -> AnyView {
     let ratio = move || app.design.with(|d| format!("--ratio:{}", d.paper.width / d.paper.height));
     let has_failed = move || {
         let is_failure = |task: &Task| matches!(task, Task::Failed(..));
@@ -21,15 +21,14 @@ pub fn desk(app: App) -> AnyView {
         app.draw_task.with(is_failure)
             || app.coverage.with(Option::is_none) && app.place_task.with(is_failure)
     };
-    // A file that is there in no time is told of by the browser, and each line has the page painted.
-    let is_told = tasks::lasts(Memo::new(move |_| app.export_task.with(Task::is_busy)));
     // Changes of a running task's numbers are no news to a listener; its stages are.
     let status = Memo::new(move |_| {
         let busy = |task: &Task| match task {
             Task::Busy(progress) => Some(tasks::stage_words(progress.as_ref())),
             _ => None,
         };
-        let of_file = is_told.get().then(|| app.export_task.with(busy)).flatten();
+        // A file that is there in no time is told of by the browser, and each line has the page painted.
+        let of_file = export.is_told.get().then(|| app.export_task.with(busy)).flatten();
         let words = of_file.or_else(|| app.place_task.with(busy));
         match words {
             Some(words) => format!("{words}…"),

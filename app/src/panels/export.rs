@@ -11,10 +11,10 @@ use render_core::units::Mm;
 
 use super::fields::{check, choice, slider};
 use super::paper::{Typed, length_field, number_field};
-use super::tasks::Retry;
+use super::tasks::{Retry, Watched};
 use super::{icons, queue, tasks};
 use crate::platform::save;
-use crate::state::{App, Task};
+use crate::state::App;
 
 /// Resolutions people know: proofs, print shops, fine prints.
 const DPI: [f64; 3] = [150.0, 300.0, 600.0];
@@ -25,7 +25,7 @@ const OUTLINES: [(Layer, &str); 3] =
     [(Layer::Water, "Water"), (Layer::Green, "Parks and land"), (Layer::Buildings, "Buildings")];
 
 /// The section.
-pub fn panel(app: App) -> AnyView {
+pub fn panel(app: App, export: Watched) -> AnyView {
     let formats = Format::ALL
         .into_iter()
         .map(|format| {
@@ -34,8 +34,7 @@ pub fn panel(app: App) -> AnyView {
             choice("format", id, format_name(format), "", is_chosen, move || app.format.set(format))
         })
         .collect_view();
-    let is_busy = Memo::new(move |_| app.export_task.with(Task::is_busy));
-    let is_told = tasks::lasts(is_busy);
+    let Watched { is_busy, is_told } = export;
     view! {
         <fieldset>
             <legend class="hidden">"Format"</legend>
@@ -72,9 +71,9 @@ pub fn panel(app: App) -> AnyView {
             </button>
         })}
         <p class="hint" id="export-saved" role="status">{app.saved}</p>
-        {tasks::progress("export", app.export_task, is_told, move || app.cancel_export())}
+        {tasks::progress("export", app.export_task, export, move || app.cancel_export())}
         {tasks::failure("export", app.export_task, Retry::now(move || app.export()))}
-        {queue::queue(app, is_busy, is_told)}
+        {queue::queue(app, export)}
     }
     .into_any()
 }

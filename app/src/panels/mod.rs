@@ -58,6 +58,7 @@ mod text;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use self::tasks::Watched;
 use crate::platform::page;
 use crate::state::App;
 
@@ -94,6 +95,7 @@ fn frame(app: App, n_parts: RwSignal<usize>) -> AnyView {
     // Small screens show one section at a time; large ones show all.
     let current = RwSignal::new("place");
     let is_open = RwSignal::new(true);
+    let export = tasks::watch(app.export_task);
     let tabs = SECTIONS
         .into_iter()
         .map(|(id, name, icon)| {
@@ -131,9 +133,11 @@ fn frame(app: App, n_parts: RwSignal<usize>) -> AnyView {
                         id=format!("section-{id}")
                         aria-labelledby=format!("heading-{id}")
                         class:current=move || current.get() == id
+                        on:pointerenter=move |_| approach(app, id)
+                        on:focusin=move |_| approach(app, id)
                     >
                         <h2 id=format!("heading-{id}")>{name}</h2>
-                        {panel(app, id)}
+                        {panel(app, id, export)}
                     </section>
                 }
                 .into_any()
@@ -142,7 +146,7 @@ fn frame(app: App, n_parts: RwSignal<usize>) -> AnyView {
         })
         .collect_view();
     view! {
-        <main>{desk::desk(app)}</main>
+        <main>{desk::desk(app, export)}</main>
         <aside aria-label="Design" class:open=move || is_open.get()>
             <header>
                 <span class="mark" inner_html=icons::MARK></span>
@@ -161,14 +165,21 @@ fn frame(app: App, n_parts: RwSignal<usize>) -> AnyView {
     .into_any()
 }
 
+/// Someone is at a section.
+fn approach(app: App, id: &str) {
+    if id == "export" {
+        app.rehearse_export();
+    }
+}
+
 /// A section's controls.
-fn panel(app: App, id: &str) -> AnyView {
+fn panel(app: App, id: &str, export: Watched) -> AnyView {
     match id {
         "place" => place::panel(app),
         "style" => style::panel(app),
         "layers" => layers::panel(app),
         "text" => text::panel(app),
         "paper" => paper::panel(app),
-        _ => export::panel(app),
+        _ => export::panel(app, export),
     }
 }

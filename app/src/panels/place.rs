@@ -25,7 +25,7 @@ pub fn panel(app: App) -> AnyView {
     };
     let is_wrong =
         move || numbers.with(|n| n.lat.is_err() || n.lon.is_err() || n.distance.is_err());
-    let is_told = tasks::lasts(Memo::new(move |_| app.is_loading()));
+    let loading = tasks::watch(app.place_task);
     let is_beyond = Memo::new(move |_| {
         let wanted = app.design.with(|design| numbers.with(|n| n.apply(design)));
         wanted.is_some_and(|wanted| app.is_beyond(&wanted))
@@ -68,7 +68,7 @@ pub fn panel(app: App) -> AnyView {
                 id="place-fetch"
                 class:primary=move || is_beyond.get()
                 aria-describedby="place-hint"
-                disabled=move || is_told.get() || is_wrong()
+                disabled=move || loading.is_told.get() || is_wrong()
             >
                 "Fetch this map"
             </button>
@@ -87,7 +87,7 @@ pub fn panel(app: App) -> AnyView {
             {move || format!("Map data stay in this browser. The map of a poster that is not loaded comes from {}.", app.server_name())}
         </p>
         {offline::origin(app)}
-        {tasks::progress("place", app.place_task, is_told, move || app.cancel_fetch())}
+        {tasks::progress("place", app.place_task, loading, move || app.cancel_fetch())}
         {oddities(app)}
         {tasks::failure_with("place", app.place_task, Some(retry), move |failure| offers(app, failure))}
         {ready::panel(app)}

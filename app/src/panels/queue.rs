@@ -8,25 +8,25 @@ use render_core::design::ThemeChoice;
 
 use super::export::format_name;
 use super::fields::check;
-use super::tasks;
+use super::tasks::{self, Watched};
 use crate::platform::save;
 use crate::queue::{Entry, EntryState};
 use crate::state::App;
 use crate::themes;
 
-/// A box that is unfolded; `is_busy`: whether a file is being made, `is_told`: for a while.
-pub fn queue(app: App, is_busy: Memo<bool>, is_told: RwSignal<bool>) -> AnyView {
+/// A box that is unfolded.
+pub fn queue(app: App, export: Watched) -> AnyView {
     let is_open = RwSignal::new(false);
     view! {
         <details id="queue" on:toggle=move |_| is_open.set(true)>
             <summary>"Several themes and formats at once"</summary>
-            <Show when=move || is_open.get()>{choices(app, is_busy, is_told)}</Show>
+            <Show when=move || is_open.get()>{choices(app, export)}</Show>
         </details>
     }
     .into_any()
 }
 
-fn choices(app: App, is_busy: Memo<bool>, is_told: RwSignal<bool>) -> AnyView {
+fn choices(app: App, export: Watched) -> AnyView {
     let chosen_theme = app.design.with_untracked(|design| match &design.theme {
         ThemeChoice::Named(id) => id.clone(),
         ThemeChoice::Inline(_) => themes::OPENED.to_owned(),
@@ -66,7 +66,7 @@ fn choices(app: App, is_busy: Memo<bool>, is_told: RwSignal<bool>) -> AnyView {
         let formats: Vec<Format> = Format::ALL.into_iter().filter(is_chosen).collect();
         app.export_many(&themes, &formats, is_asked);
     };
-    let is_off = move || count() == 0 || is_told.get() || app.drawn.with(Option::is_none);
+    let is_off = move || count() == 0 || export.is_told.get() || app.drawn.with(Option::is_none);
     let words = move || match count() {
         0 => "Choose a theme and a format".to_owned(),
         1 => "Download 1 file as ZIP".to_owned(),
@@ -88,7 +88,7 @@ fn choices(app: App, is_busy: Memo<bool>, is_told: RwSignal<bool>) -> AnyView {
             </button>
         })}
         <ol id="queue-list">{move || app.queue.get().into_iter().map(line).collect_view()}</ol>
-        {move || retry(app, is_busy)}
+        {move || retry(app, export.is_busy)}
     }
     .into_any()
 }

@@ -38,11 +38,11 @@ pub fn megabytes(bytes: f64) -> String {
     if bytes < 95e3 { format!("{:.0} kB", bytes / 1e3) } else { format!("{:.1} MB", bytes / 1e6) }
 }
 
-/// A bar with words and a cancel button; `is_told`: while the task [`lasts`].
+/// A bar with words and a cancel button, while the task is told of.
 pub fn progress(
     name: &'static str,
     task: RwSignal<Task>,
-    is_told: RwSignal<bool>,
+    Watched { is_told, .. }: Watched,
     cancel: impl Fn() + Copy + Send + Sync + 'static,
 ) -> AnyView {
     let now = move || match task.get() {
@@ -78,8 +78,18 @@ pub fn progress(
     .into_any()
 }
 
-/// Whether something is going on that has gone on for a while.
-pub fn lasts(is_busy: Memo<bool>) -> RwSignal<bool> {
+/// Whether something is going on.
+#[derive(Clone, Copy)]
+pub struct Watched {
+    /// At all.
+    pub is_busy: Memo<bool>,
+    /// And has gone on for so long that it is told of.
+    pub is_told: RwSignal<bool>,
+}
+
+/// Watches a task.
+pub fn watch(task: RwSignal<Task>) -> Watched {
+    let is_busy = Memo::new(move |_| task.with(Task::is_busy));
     let is_told = RwSignal::new(false);
     let n_begun = StoredValue::new(0_u32);
     Effect::new(move || {
@@ -95,7 +105,7 @@ pub fn lasts(is_busy: Memo<bool>) -> RwSignal<bool> {
             }
         });
     });
-    is_told
+    Watched { is_busy, is_told }
 }
 
 /// How to try again.

@@ -170,7 +170,10 @@ impl Crew {
         let n_files = self.n_files.get() + 1;
         self.n_files.set(n_files);
         let written = self.write_all(Arc::new(scene), options, sink, on_part).await;
-        self.helpers.borrow().iter().for_each(|helper| helper.tell(&Task::Rest, Vec::new()));
+        // A rehearsal may end after the file that it was for has begun.
+        if self.n_files.get() == n_files {
+            self.helpers.borrow().iter().for_each(|helper| helper.tell(&Task::Rest, Vec::new()));
+        }
         let crew = self.clone();
         spawn_local(async move {
             let _ = JsFuture::from(sleep(IDLE_MS)).await;

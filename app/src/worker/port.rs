@@ -2,8 +2,9 @@
 //! buffers, which are handed over, not copied.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 
-use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Function, Promise, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
@@ -44,8 +45,9 @@ pub(super) fn unpack<T: DeserializeOwned>(
 thread_local! {
     /// What came with the job that is being begun and is no buffer.
     static THING: RefCell<Option<JsValue>> = const { RefCell::new(None) };
-    /// Both ends of a line to oneself.
+    /// Both ends of a line to oneself, and who waits for a word on it, in turn.
     static LINE: RefCell<Option<MessageChannel>> = const { RefCell::new(None) };
+    static WAITING: RefCell<VecDeque<Function>> = const { RefCell::new(VecDeque::new()) };
 }
 
 /// The thing of the browser's that came with the job that is being begun, if any did.
@@ -59,10 +61,10 @@ pub async fn breathe() {
     let heard = Promise::new(&mut |resolve, _| {
         LINE.with_borrow_mut(|line| {
             if line.is_none() {
-                *line = MessageChannel::new().ok();
+                *line = own_line();
             }
             if let Some(line) = line {
-                line.port1().set_onmessage(Some(&resolve));
+                WAITING.with_borrow_mut(|waiting| waiting.push_back(resolve));
                 let _ = line.port2().post_message(&JsValue::NULL);
             } else {
                 let _ = resolve.call0(&JsValue::NULL);
@@ -70,6 +72,19 @@ pub async fn breathe() {
         });
     });
     let _ = JsFuture::from(heard).await;
+}
+
+fn own_line() -> Option<MessageChannel> {
+    let line = MessageChannel::new().ok()?;
+    let hear = Closure::<dyn Fn()>::new(|| {
+        let first = WAITING.with_borrow_mut(VecDeque::pop_front);
+        if let Some(resolve) = first {
+            let _ = resolve.call0(&JsValue::NULL);
+        }
+    });
+    line.port1().set_onmessage(Some(hear.as_ref().unchecked_ref()));
+    hear.forget();
+    Some(line)
 }
 
 /// Bytes as a buffer of the browser's, which can be handed over.

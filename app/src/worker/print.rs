@@ -41,6 +41,9 @@ const WITHOUT_DESIGN: &str = "The poster's theme and settings are more than the 
 /// the threads that paint the file.
 const TOLD_MS: f64 = 150.0;
 
+/// How long a file is rehearsed at most, ms.
+const REHEARSED_MS: f64 = 600.0;
+
 /// What the worker keeps between jobs.
 #[derive(Default)]
 struct Press {
@@ -50,6 +53,8 @@ struct Press {
     crew: Rc<Crew>,
     texts: TextsCache,
     fonts: RefCell<Option<Fonts>>,
+    /// How many jobs it was asked for.
+    n_jobs: Cell<u32>,
 }
 
 /// The worker's life.
@@ -62,6 +67,7 @@ pub fn run() {
     port::serve(move |id, job: Job, buffers| {
         let (press, downloads) = (press.clone(), downloads.clone());
         let chosen = port::take_thing();
+        press.n_jobs.set(press.n_jobs.get() + 1);
         spawn_local(async move {
             let result = match job {
                 Job::Cancel { id } => return downloads.cancel(id),
@@ -79,6 +85,10 @@ pub fn run() {
                 }
                 Job::Shape { design, fonts } => press.shape(&design, &fonts).await,
                 Job::Export { poster, format } => press.export(id, &poster, format, chosen).await,
+                Job::Rehearse { poster, format } => {
+                    press.rehearse(id, &poster, format).await;
+                    Ok((Answer::Cancelled, None))
+                }
                 Job::Batch { files } => press.batch(id, &files, chosen).await,
                 Job::Raster { poster, width } => press.raster(&poster, width).await,
                 Job::Compose(_) | Job::Looks { .. } | Job::Pack | Job::CheckTheme { .. } => {
@@ -170,6 +180,22 @@ impl Press {
                 sink.abort().await;
                 Err(failure)
             }
+        }
+    }
+
+    /// Makes the map that a file of this format is drawn from, which is kept, and paints for a moment, so that the browser
+    /// has compiled what paints and the helpers are there, until another job comes. What goes wrong will go wrong when the
+    /// file is asked for, and is told then.
+    async fn rehearse(self: &Rc<Self>, id: u32, poster: &Poster, format: Format) {
+        let (n_jobs, end) = (self.n_jobs.get(), js_sys::Date::now() + REHEARSED_MS);
+        let press = self.clone();
+        let may_go_on = move || press.n_jobs.get() == n_jobs && js_sys::Date::now() < end;
+        let to = Teller { id, part: None };
+        if format == Format::Png {
+            let _ = self.write(to, poster, format, &mut Sink::nowhere(may_go_on)).await;
+        } else {
+            let on_round = || to.tell(Stage::Drawing, None);
+            let _ = self.scene(poster, format.is_vector(), &on_round).await;
         }
     }
 

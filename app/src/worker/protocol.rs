@@ -58,6 +58,13 @@ pub enum Job {
         /// As what.
         format: Format,
     },
+    /// Print worker: do of a file what can be done before it is asked for. → [`Answer::Cancelled`], as nothing comes of it
+    Rehearse {
+        /// What.
+        poster: Poster,
+        /// As what.
+        format: Format,
+    },
     /// Print worker: make files in one ZIP, as [`Self::Export`]. → [`Answer::File`]
     Batch {
         /// Each with its name.

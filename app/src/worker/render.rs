@@ -143,7 +143,11 @@ pub fn run() {
                 };
                 port::post(id, answer, &[]);
             }
-            Job::Shape { .. } | Job::Export { .. } | Job::Batch { .. } | Job::Raster { .. } => {
+            Job::Shape { .. }
+            | Job::Export { .. }
+            | Job::Rehearse { .. }
+            | Job::Batch { .. }
+            | Job::Raster { .. } => {
                 let lost = Failure::of_worker("it was asked for another worker's job");
                 port::post(id, Answer::Failed(lost), &[]);
             }

@@ -1,11 +1,12 @@
-//! A file's bytes in order → a file of the browser's for a download, or one that the person chose. No more than a part
-//! of it is held here.
+//! A file's bytes in order → a file of the browser's for a download, or one that the person chose, or, in a rehearsal,
+//! nowhere. No more than a part of it is held here.
 
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, FileSystemFileHandle, FileSystemWritableFileStream, Url};
 
+use super::port;
 use super::zip::{self, Entry};
 use crate::failure::Failure;
 use crate::net::timer::sleep;
@@ -33,6 +34,8 @@ enum Place {
     Browser { parts: Array, mime: &'static str },
     /// The file shows nothing of it before it is closed.
     Chosen(FileSystemWritableFileStream),
+    /// Taken as long as this says so.
+    Nowhere(Box<dyn Fn() -> bool>),
 }
 
 impl Sink {
@@ -49,14 +52,23 @@ impl Sink {
             }
             None => Place::Browser { parts: Array::new(), mime },
         };
-        Ok(Self {
+        Ok(Self::to(place))
+    }
+
+    /// A file that comes to nothing, and can take no more as soon as it `may_go_on` no longer.
+    pub fn nowhere(may_go_on: impl Fn() -> bool + 'static) -> Self {
+        Self::to(Place::Nowhere(Box::new(may_go_on)))
+    }
+
+    fn to(place: Place) -> Self {
+        Self {
             pending: Vec::new(),
             n_bytes: 0,
             place,
             entry: None,
             head: Vec::new(),
             lines: Vec::new(),
-        })
+        }
     }
 
     /// Begins a file in the ZIP that this one is; one before it that was not ended is left out.
@@ -159,6 +171,11 @@ impl Sink {
                 let written = file.write_with_js_u8_array(part).map_err(why)?;
                 JsFuture::from(written).await.map_err(why)?;
             }
+            Place::Nowhere(may_go_on) => {
+                // What is waited for in its stead is heard.
+                port::breathe().await;
+                return if may_go_on() { Ok(()) } else { Err(full()) };
+            }
         }
         Ok(())
     }
@@ -197,6 +214,7 @@ impl Sink {
                 JsFuture::from(file.close()).await.map_err(why)?;
                 Ok(String::new())
             }
+            Place::Nowhere(_) => Ok(String::new()),
         }
     }
 
