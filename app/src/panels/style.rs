@@ -79,14 +79,15 @@ fn swatch_view(app: App, chosen: Memo<String>, swatch: &Swatch) -> AnyView {
     let id = StoredValue::new(swatch.id.clone());
     let name = swatch.name.clone();
     let title = name.clone();
+    let is_chosen = move || chosen.with(|chosen| id.with_value(|id| id == chosen));
     view! {
-        <label class="swatch" title=title>
+        <label class="swatch" class:chosen=is_chosen title=title>
             <input
                 type="radio"
                 name="theme"
                 id=format!("theme-{}", swatch.id)
                 aria-label=name
-                prop:checked=move || chosen.with(|chosen| id.with_value(|id| id == chosen))
+                prop:checked=is_chosen
                 on:change=move |_| app.choose_theme(&id.get_value())
             />
             <canvas id=format!("look-{}", swatch.id) aria-hidden="true"></canvas>
