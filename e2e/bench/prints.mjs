@@ -80,7 +80,7 @@ export async function benchPrints(stage, site, name, place, runs, coresOf) {
   for (const [key, cores] of [["one", 1], ["two", 2]]) {
     Object.assign(stage.replaced, coresOf(cores));
     visitors[key] = await openPrints(stage, place, cores);
-    // The print worker is loaded with the first file.
+    // The print worker was loaded when the format was chosen; what it does for the first time is not a usual file's.
     await visitors[key].page.evaluate(timeFile);
   }
   await baseline.print(WIDTH, HEIGHT);
