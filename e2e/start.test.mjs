@@ -1,7 +1,7 @@
 // How the app starts and how it ends: the build the browser can run, and a sentence where none starts or it stops.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe } from "node:test";
 import { builds, DIST, suite, themeFile } from "./lib/app.mjs";
@@ -43,6 +43,24 @@ describe("the build", () => {
     const modules = visitor.asked.filter((url) => url.endsWith(".wasm")).map((url) => path.basename(url));
     assert.equal(new Set(modules).size, 2, "the page's module and the print worker's");
   });
+});
+
+describe("a server that does not know the type of a module", () => {
+  /** All modules of the build, sent as another type. */
+  const modulesAs = (type) => () => {
+    if (!DIST) return {};
+    const names = readdirSync(path.join(DIST, simd.folder)).filter((name) => name.endsWith(".wasm"));
+    return Object.fromEntries(names.map((name) => [`${simd.folder}/${name}`, (_, response) => {
+      response.writeHead(200, { "Content-Type": type }).end(readFileSync(path.join(DIST, simd.folder, name)));
+    }]));
+  };
+
+  for (const type of ["application/octet-stream", "application/wasm; charset=utf-8"]) {
+    visit(`and sends it as ${type} serves the app, and its files`, async (visitor) => {
+      assert.ok(shareOf(await visitor.picture(), themeFile("terracotta").bg) > 0.15);
+      await onePng(visitor);
+    }, { replaced: modulesAs(type) });
+  }
 });
 
 describe("a sentence with a code and a way to try again is shown", () => {
