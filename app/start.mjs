@@ -14,7 +14,12 @@ mapposter.stay = async (isWanted, hasPlaces) => {
     const known = await serviceWorker.getRegistration(here);
     const isOurs = known?.scope === here;
     if (!isWanted) return isOurs && known.active?.postMessage("leave");
-    if (isOurs) known.update().catch(() => {});
+    if (isOurs) {
+      await known.update().catch(() => {});
+      // An older build's worker that is spoken to while a new one comes may never make way, and what the page then asks
+      // of it is lost (seen in Chromium 156 on a busy machine). The next visit tells the new one.
+      if (known.installing || known.waiting) return;
+    }
     const build = document.querySelector("meta[name=mapposter-build]").content.split("-")[1];
     await serviceWorker.register(`sw.js?${build}`, { scope: "./" });
     (await serviceWorker.ready).active.postMessage({ version, hasPlaces });

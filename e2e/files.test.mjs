@@ -100,11 +100,12 @@ const stored = (visitor) => visitor.page.evaluate(async () => {
 });
 const inStorage = { before: (page) => page.addInitScript(placeInStorage) };
 const idle = (visitor) => visitor.page.locator('#export-download[aria-busy="false"]').waitFor();
-const isStored = (visitor, is) => visitor.page.waitForFunction(async (is) => {
+const nStored = (visitor) => visitor.page.evaluate(async () => {
   let n = 0;
   for await (const _ of (await navigator.storage.getDirectory()).keys()) n++;
-  return (n > 0) === is;
-}, is);
+  return n;
+});
+const isStored = (visitor, is) => visitor.until(async () => (await nStored(visitor)) > 0 === is, is ? "a file" : "the file's end");
 
 /**
  * Ahead of the print worker: jobs with this name are not begun before the page says so, and the page hears of each job
@@ -169,11 +170,11 @@ describe("a file for a place of one's own", () => {
     const { path, name } = await visitor.download("png", 150);
     await visitor.page.locator("#export-save").click();
     // It shows nothing before it is whole.
-    await visitor.page.waitForFunction(async () => {
+    await visitor.until(() => visitor.page.evaluate(async () => {
       const folder = await navigator.storage.getDirectory();
       const file = await folder.getFileHandle("poster").catch(() => undefined);
       return file && (await file.getFile()).size > 0;
-    });
+    }), "the whole file");
     await idle(visitor);
     // One that is made in no time would else be there without a word.
     assert.equal(await visitor.page.locator("#export-saved").innerText(), "Saved as poster.");
@@ -218,10 +219,7 @@ describe("a file for a place of one's own", () => {
     await visitor.page.locator("#export-save").click();
     await visitor.page.evaluate(() => new Promise((begun) => (new BroadcastChannel("written").onmessage = begun)));
     await visitor.page.locator("#export-cancel").click();
-    await visitor.page.waitForFunction(async () => {
-      for await (const _ of (await navigator.storage.getDirectory()).keys()) return false;
-      return true;
-    });
+    await isStored(visitor, false);
     await visitor.download("svg");
     assert.deepEqual(await visitor.errorCodes(), []);
   }, {

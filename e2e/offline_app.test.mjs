@@ -49,12 +49,20 @@ async function offline(visitor, stage) {
 }
 
 async function reloaded(visitor) {
-  visitor.folders = new Set();
   await visitor.page.reload();
   await visitor.settled();
 }
 
-/** Folders of code that the page and its workers have asked for since the last reload. */
+/** Another visit, begun when the last one's workers are gone and ask for nothing more. */
+async function comesAgain(visitor) {
+  const url = visitor.page.url();
+  await visitor.page.goto("about:blank");
+  visitor.folders = new Set();
+  await visitor.page.goto(url);
+  await visitor.settled();
+}
+
+/** Folders of code that the page and its workers have asked for in this visit. */
 function asked(visitor) {
   return [...visitor.folders];
 }
@@ -175,16 +183,16 @@ describe("a new build", () => {
     await appKept(visitor);
     const { files, folder } = nextBuild();
     Object.assign(stage.replaced, files);
-    await reloaded(visitor);
+    await comesAgain(visitor);
     assert.deepEqual(asked(visitor), [simd.folder], "the visit is the old build's alone");
     await cachesWhen(visitor, (all) => all.includes("") && all.some((url) => url.startsWith(folder)), "the new build");
-    await visitor.page.waitForFunction(async () => {
+    await visitor.until(() => visitor.page.evaluate(async () => {
       const { active, installing, waiting } = await navigator.serviceWorker.getRegistration();
       return active.state === "activated" && !installing && !waiting;
-    });
+    }), "the new build's service worker");
     assert.equal((await visitor.download("svg")).name.endsWith(".svg"), true, "code that the site has no more");
     assert.ok(!asked(visitor).includes(folder));
-    await reloaded(visitor);
+    await comesAgain(visitor);
     assert.match(await visitor.page.title(), /^New /);
     await visitor.download("svg");
     assert.deepEqual(asked(visitor), [folder], "nothing of the old build");
@@ -208,7 +216,7 @@ describe("a new build", () => {
       return worker.state;
     });
     assert.equal(await settled, "redundant");
-    await reloaded(visitor);
+    await comesAgain(visitor);
     assert.deepEqual(asked(visitor), [simd.folder]);
     await visitor.download("svg");
   });
@@ -221,7 +229,8 @@ describe("switched off by the site", () => {
     await appKept(visitor);
     stage.replaced["config.json"] = off(stage);
     await reloaded(visitor);
-    await visitor.page.waitForFunction(async () => (await caches.keys()).length === 0 && !(await navigator.serviceWorker.getRegistration()));
+    const isGone = () => visitor.page.evaluate(async () => (await caches.keys()).length === 0 && !(await navigator.serviceWorker.getRegistration()));
+    await visitor.until(isGone, "the end of what was kept");
     await reloaded(visitor);
     assert.equal(await visitor.page.evaluate(() => navigator.serviceWorker.controller), null);
     assert.deepEqual(await addresses(visitor), []);

@@ -470,13 +470,15 @@ impl App {
         is_wanted: &dyn Fn() -> bool,
     ) -> Answered {
         let cancelled = || Ok((Answer::Cancelled, Vec::new()));
-        // Shaping goes on after a cancel, as the preview wants its lines, too.
-        if !is_wanted() {
-            return cancelled();
-        }
         let print = self.print();
-        // Another place may come in meanwhile.
-        while !self.print_has_place() {
+        // Shaping goes on after a cancel, as the preview wants its lines, too; another place may come in meanwhile.
+        loop {
+            if !is_wanted() {
+                return cancelled();
+            }
+            if self.print_has_place() {
+                break;
+            }
             if self.machinery.with_value(|machinery| machinery.is_print_loading) {
                 page::sleep(LOADING_MS).await;
                 continue;
@@ -487,9 +489,6 @@ impl App {
             if loaded?.is_none() {
                 return cancelled();
             }
-        }
-        if !is_wanted() {
-            return cancelled();
         }
         let answer = match thing {
             Some(thing) => print.ask_with(&job, &thing, on_event).answer().await,

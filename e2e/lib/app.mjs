@@ -147,7 +147,7 @@ export class Visitor {
     await this.settled();
   }
 
-  /** Waits for something outside the page. */
+  /** Waits for something outside the page, or that it tells by a promise: `waitForFunction` takes a promise for true. */
   async until(is, what) {
     const end = Date.now() + PATIENCE;
     while (!(await is())) {

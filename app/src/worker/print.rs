@@ -187,11 +187,11 @@ impl Press {
     /// has compiled what paints and the helpers are there, until another job comes. What goes wrong will go wrong when the
     /// file is asked for, and is told then.
     async fn rehearse(self: &Rc<Self>, id: u32, poster: &Poster, format: Format) {
-        let (n_jobs, end) = (self.n_jobs.get(), js_sys::Date::now() + REHEARSED_MS);
-        let press = self.clone();
-        let may_go_on = move || press.n_jobs.get() == n_jobs && js_sys::Date::now() < end;
         let to = Teller { id, part: None };
         if format == Format::Png {
+            let (n_jobs, end) = (self.n_jobs.get(), js_sys::Date::now() + REHEARSED_MS);
+            let press = self.clone();
+            let may_go_on = move || press.n_jobs.get() == n_jobs && js_sys::Date::now() < end;
             let _ = self.write(to, poster, format, &mut Sink::nowhere(may_go_on)).await;
         } else {
             let on_round = || to.tell(Stage::Drawing, None);
