@@ -49,6 +49,9 @@ struct Engine {
     /// The page below the last map and above it.
     page: [Option<PageLayer>; 2],
     themes: Themes,
+    /// Room as the next place will take it for its vertices, which is the last one's. Else what is kept of a drawing
+    /// settles in it, the next place takes new memory, and wasm's memory never shrinks: 20 places took 4 MiB more.
+    room: [Vec<u64>; 3],
 }
 
 /// The map whose mesh the UI has.
@@ -73,6 +76,7 @@ pub fn run() {
         match job {
             Job::Cancel { id } => downloads.cancel(id),
             Job::Load { source, poster } => spawn_local(async move {
+                engine.borrow_mut().room = Default::default();
                 let is_own = matches!(source, Source::Bundled { .. });
                 let mut warnings = Vec::new();
                 let has_come = Rc::new(Cell::new(false));
@@ -284,6 +288,8 @@ impl Engine {
     fn take(&mut self, data: OsmData, features: Features, map: Option<PlacedMap>) {
         self.is_loaded = true;
         (self.data, self.features, self.map, self.shown) = (data, features, map, None);
+        // Of data, features and map, whose vertices have 8 bytes each.
+        self.room = std::array::from_fn(|_| Vec::with_capacity(USUAL_VERTICES));
     }
 
     fn compose(&mut self, poster: &Poster, texts: &ShapedTexts) -> Made {

@@ -144,7 +144,9 @@ async fn ask_all(
             warnings.truncate(n_warnings);
             if n == 0 {
                 on_try();
-                reader = overpass::reader(limits);
+                if n_again > 0 {
+                    reader = overpass::reader(limits);
+                }
             } else {
                 reader.begin_reply();
             }
