@@ -6,7 +6,7 @@ import path from "node:path";
 import { describe } from "node:test";
 import { inPlaceOf } from "./lib/ahead.mjs";
 import { DIST, suite, themeFile } from "./lib/app.mjs";
-import { commonColors, shareOf } from "./lib/pixels.mjs";
+import { commonColors, compare, shareOf } from "./lib/pixels.mjs";
 import { readHeader } from "./lib/png.mjs";
 
 const { visit } = suite();
@@ -43,15 +43,50 @@ describe("without WebGL2", () => {
 });
 
 describe("a WebGL context that is lost", () => {
-  visit("and comes back shows the poster again", async (visitor) => {
-    const theme = themeFile("noir");
-    await visitor.page.evaluate(() => {
-      const gl = document.querySelector("canvas").getContext("webgl2");
-      const extension = gl.getExtension("WEBGL_lose_context");
-      extension.loseContext();
-      setTimeout(() => extension.restoreContext(), 100);
+  const lose = (visitor) => visitor.page.evaluate(() => {
+    const gl = document.getElementById("poster").getContext("webgl2");
+    globalThis.taken = gl.getExtension("WEBGL_lose_context");
+    globalThis.taken.loseContext();
+  });
+  const giveBack = (visitor) => visitor.page.evaluate(() => globalThis.taken.restoreContext());
+  const state = (visitor, state) => visitor.page.locator(`#poster[data-state="${state}"]`).waitFor({ state: "attached" });
+  const worker = (visitor) => visitor.page.workers().find((one) => one.url().includes("render_worker"));
+
+  for (const [how, meanwhile] of [
+    ["", async () => {}],
+    [", though the worker that made it is gone", (visitor) => worker(visitor).evaluate(() => setTimeout(() => { throw new Error("broken by the test"); }))],
+  ]) {
+    visit(`and comes back shows the very picture it showed${how}`, async (visitor) => {
+      const before = await visitor.picture();
+      await lose(visitor);
+      await state(visitor, "lost");
+      await meanwhile(visitor);
+      await giveBack(visitor);
+      await state(visitor, "drawn");
+      await visitor.settled();
+      assert.equal(compare(before, await visitor.picture()).differentShare, 0);
+      assert.deepEqual(await visitor.errorCodes(), []);
+      visitor.complaints = visitor.complaints.filter((text) => !text.includes("broken by the test"));
     });
+  }
+
+  visit("as a place comes in shows that once it is back", async (visitor) => {
+    const before = await visitor.picture();
+    await lose(visitor);
+    await state(visitor, "lost");
+    const maps = await visitor.page.locator("#poster").getAttribute("data-maps");
+    await visitor.fetchPlace({ lat: 58.38, lon: 26.72, distance: 2000 });
+    await visitor.page.waitForFunction((old) => document.getElementById("poster").dataset.maps !== old, maps);
+    await giveBack(visitor);
+    await visitor.pictureAfter(before, "the other place");
+    assert.ok(commonColors(await visitor.picture(), 1)[0].share < 0.9, "not blank");
+  });
+
+  visit("is followed by the theme that was chosen meanwhile", async (visitor) => {
+    const theme = themeFile("noir");
+    await lose(visitor);
     await visitor.chooseTheme("noir");
+    await giveBack(visitor);
     const picture = await visitor.pictureWhen((p) => shareOf(p, theme.bg) > 0.05, "the poster again");
     assert.ok(commonColors(picture, 1)[0].share < 0.9, "not blank");
   });

@@ -216,6 +216,26 @@ describe("memory", () => {
     assert.ok(total(last) < total(fifth) * 1.1, grown(fifth, last));
   };
 
+  visit("of a map's triangles is the next map's", async (visitor) => {
+    const worker = visitor.page.workers().find((one) => one.url().includes("render_worker"));
+    const fetchAnother = async (lat) => {
+      await visitor.newMap(() => visitor.fetchPlace({ lat, lon: 10, distance: 2000 }));
+      return worker.evaluate(() => globalThis.largeBuffers);
+    };
+    const first = await fetchAnother(40);
+    assert.ok(first > 0, "one was made for the first map");
+    assert.equal(await fetchAnother(41), first);
+    assert.equal(await fetchAnother(42), first);
+  }, { replaced: () => aheadOf("render", () => {
+    globalThis.largeBuffers = 0;
+    globalThis.ArrayBuffer = new Proxy(ArrayBuffer, {
+      construct(target, all) {
+        if (all[0] >= 1 << 16) globalThis.largeBuffers++;
+        return new target(...all);
+      },
+    });
+  }) });
+
   visit("of 50 themes is within a tenth of that of five", async (visitor, _, test) => {
     await holds(visitor, test, 50, (i) => visitor.chooseTheme(THEMES[i % THEMES.length]));
   }, { before: (page) => page.addInitScript(findMemory), replaced });

@@ -128,9 +128,9 @@ impl App {
         design: Option<&Design>,
     ) -> Result<Option<Loaded>, Failure> {
         let begun = self.newest();
-        let preview = self.machinery.with_value(|machinery| machinery.preview.clone());
-        let preview = preview.filter(|preview| preview.mode() == Mode::Gpu);
-        let drawn = design.filter(|_| preview.is_some()).cloned();
+        let mode =
+            self.machinery.with_value(|machinery| machinery.preview.as_ref().map(Preview::mode));
+        let drawn = design.filter(|_| mode == Some(Mode::Gpu)).cloned();
         let poster = drawn.as_ref().map(|design| {
             // Where a line of text is not shaped yet, the map goes under the last ones.
             let last = || self.machinery.with_value(|machinery| machinery.last_texts.clone());
@@ -148,15 +148,12 @@ impl App {
             }
             // Whoever went on with the last poster meanwhile keeps it until the new map is whole.
             Answer::Sketch { width, height, is_whole } if is_whole || self.newest() == begun => {
-                if let Some(preview) = &preview
-                    && preview.show((width, height), &buffers, is_whole).is_some()
-                {
-                    if is_whole {
-                        on_canvas.replace(drawn.clone());
-                    } else {
-                        self.machinery.update_value(|machinery| machinery.pictured = None);
-                        self.drawn.set(None);
-                    }
+                let is_shown = self.show((width, height), &buffers, is_whole);
+                if is_shown && is_whole {
+                    on_canvas.replace(drawn.clone());
+                } else if is_shown {
+                    self.machinery.update_value(|machinery| machinery.pictured = None);
+                    self.drawn.set(None);
                 }
             }
             _ => {}
@@ -370,7 +367,10 @@ impl App {
         let preview = self.machinery.with_value(|machinery| machinery.preview.clone());
         let Some(preview) = preview else { return Ok(()) };
         let (answer, buffers) = match preview.mode() {
-            Mode::Gpu => self.render().ask(Job::Compose(poster), Vec::new(), None).answer().await?,
+            Mode::Gpu => {
+                let job = Job::Compose { poster, has_map: preview.has_map() };
+                self.render().ask(job, Vec::new(), None).answer().await?
+            }
             Mode::Raster => {
                 let width = preview.size().0;
                 self.ask_print(Job::Raster { poster, width }, None).await?
@@ -378,7 +378,7 @@ impl App {
         };
         match answer {
             Answer::Mesh { width, height } => {
-                if preview.show((width, height), &buffers, true).is_none() {
+                if !self.show((width, height), &buffers, true) {
                     return Err(Failure::of_worker("a part of its picture is missing"));
                 }
             }
@@ -396,6 +396,17 @@ impl App {
             self.follow(&newest);
         }
         Ok(())
+    }
+
+    /// Shows what the render worker answered, unless a part is missing; whether it did. What held the map is the worker's
+    /// again.
+    fn show(self, size: (f64, f64), buffers: &[ArrayBuffer], is_whole: bool) -> bool {
+        let preview = self.machinery.with_value(|machinery| machinery.preview.clone());
+        let spare = preview.and_then(|preview| preview.show(size, buffers, is_whole));
+        if let Some(spare) = spare.as_ref().filter(|spare| !spare.is_empty()) {
+            self.render().tell(&Job::TakeBack, spare.clone());
+        }
+        spare.is_some()
     }
 
     /// Gives a fresh render worker the data the last one had.

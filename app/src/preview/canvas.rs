@@ -25,9 +25,9 @@ const LOOK_WIDTH: u32 = 88;
 /// How often the GPU is looked at while it is waited for, ms.
 const GPU_MS: i32 = 4;
 
-/// The same for a small picture, for which nobody waits, ms: first, and twice as long each time up to the last. No frame
-/// is asked for: each would have the whole page looked through.
-const LOOK_MS: [i32; 2] = [16, 256];
+/// At most so long is waited between two looks at it for a small picture, for which nobody waits, ms. No frame is asked
+/// for: each would have the whole page looked through.
+const LONGEST_MS: i32 = 256;
 
 /// When nothing has moved for so long, a rough frame is drawn once more with smooth edges, ms.
 const REST_MS: i32 = 200;
@@ -126,16 +126,21 @@ impl Preview {
         self.inner.borrow().mesh.as_ref().map_or(0, MeshData::n_maps)
     }
 
-    /// Shows what an engine answered; `None`, and nothing happens, where a buffer is missing.
-    /// `is_whole`: whether it is all of a map, no part that has come so far.
+    /// Whether the GPU has the map of the last answer, so that the next need not bring it.
+    pub fn has_map(&self) -> bool {
+        self.inner.borrow().has_map()
+    }
+
+    /// Shows what an engine answered; the buffers that are the engine's again. `None`, and nothing happens, where one is
+    /// missing. `is_whole`: whether it is all of a map, no part that has come so far.
     pub fn show(
         &self,
         (width, height): (f64, f64),
         buffers: &[ArrayBuffer],
         is_whole: bool,
-    ) -> Option<()> {
+    ) -> Option<Vec<ArrayBuffer>> {
         let mut inner = self.inner.borrow_mut();
-        let mesh = MeshData::new(width, height, buffers, inner.mesh.as_ref())?;
+        let mut mesh = MeshData::new(width, height, buffers, inner.mesh.as_ref())?;
         if let Some(renderer) = &mut inner.renderer {
             renderer.upload(&mesh);
         }
@@ -145,11 +150,12 @@ impl Preview {
             let _ = inner.canvas.set_attribute(name, &mesh.n_maps().to_string());
             inner.pace.look_again();
         }
+        let spare = mesh.take_map();
         inner.mesh = Some(mesh);
         inner.view = View::default();
         drop(inner);
         self.ask_for_frame();
-        Some(())
+        Some(spare)
     }
 
     /// Shows the same in other styles.
@@ -176,11 +182,15 @@ impl Preview {
         let (mut n, mut look) = {
             let inner = self.inner.borrow();
             let (renderer, mesh) = (inner.renderer.as_ref()?, inner.mesh.as_ref()?);
+            if !renderer.holds_map(mesh) {
+                return None;
+            }
             let height = (f64::from(LOOK_WIDTH) * mesh.height / mesh.width).round() as u32;
             (inner.n_gpu_tasks, renderer.snapshot(mesh, styles, (LOOK_WIDTH, height))?)
         };
-        let [mut pause, longest] = LOOK_MS;
-        // Asking for pixels stops the page until the GPU has done all that it was asked for, by the browser too.
+        // Asking for pixels stops the page until the GPU has done all that it was asked for, by the browser too, whose
+        // painting of the last small picture it may be at: it is first seen to answer within one pause, at leisure.
+        let (mut pause, mut shortest, mut n_pauses) = (GPU_MS, GPU_MS, 0);
         loop {
             if !may().await {
                 return None;
@@ -189,15 +199,21 @@ impl Preview {
                 let inner = self.inner.borrow();
                 let renderer = inner.renderer.as_ref()?;
                 if renderer.has_painted(&look) {
-                    if inner.n_gpu_tasks == n {
+                    if n_pauses == 1 && inner.n_gpu_tasks == n {
                         break;
                     }
                     n = inner.n_gpu_tasks;
                     renderer.wait_again(&mut look);
+                    if n_pauses > 1 {
+                        // One that is always busy answers in a longer pause at last.
+                        shortest = (2 * shortest).min(LONGEST_MS);
+                    }
+                    (pause, n_pauses) = (shortest, 0);
                 }
             }
             page::sleep(pause).await;
-            pause = (2 * pause).min(longest);
+            n_pauses += 1;
+            pause = (2 * pause).min(LONGEST_MS);
         }
         let pixels = self.inner.borrow().renderer.as_ref()?.pixels(&look)?;
         put_pixels(onto, look.size.0, look.size.1, &pixels)
@@ -300,7 +316,7 @@ impl Preview {
         self.inner.borrow_mut().set_state("lost");
     }
 
-    /// After the browser gave the GPU back.
+    /// After the browser gave the GPU back, which has nothing any more: the map is to be asked for.
     fn restore(&self) {
         let mut inner = self.inner.borrow_mut();
         let mut renderer = Renderer::new(&inner.canvas);
@@ -310,8 +326,6 @@ impl Preview {
         if renderer.is_some() {
             inner.renderer = renderer;
         }
-        drop(inner);
-        self.ask_for_frame();
     }
 }
 
@@ -332,11 +346,17 @@ fn put_pixels(canvas: &HtmlCanvasElement, width: u32, height: u32, rgba: &[u8]) 
 }
 
 impl Inner {
+    fn has_map(&self) -> bool {
+        let pair = self.renderer.as_ref().zip(self.mesh.as_ref());
+        pair.is_some_and(|(renderer, mesh)| renderer.holds_map(mesh))
+    }
+
     /// Draws; whether it did so roughly.
     fn draw(&mut self) -> bool {
         self.is_asked = false;
         let (Some(renderer), Some(mesh)) = (&self.renderer, &self.mesh) else { return false };
-        if renderer.is_lost() {
+        // What was lost comes again, and is drawn whole.
+        if !renderer.holds_map(mesh) {
             return false;
         }
         let is_rough = self.is_moving && self.pace.is_slow();
@@ -432,6 +452,7 @@ fn observe(canvas: &HtmlCanvasElement, preview: &Preview, app: App) {
         Box::new(move |_| {
             restored.restore();
             app.is_lost.set(false);
+            app.draw();
         }),
     );
     let resized = preview.clone();

@@ -3,9 +3,9 @@
 
 use std::cell::RefCell;
 
-use js_sys::{ArrayBuffer, Float32Array, Int32Array, Uint32Array};
+use js_sys::{ArrayBuffer, Float32Array, Int32Array, Uint8Array, Uint32Array};
 use mapposter_app::worker::mesh_wire::{
-    BATCH_LEN, FILL, GROUP_LEN, MAP, MAP_GROUPS, MESH_BUFFERS, STYLE_LEN, STYLES,
+    BATCH_LEN, FILL, GROUP_LEN, MAP, MAP_GROUPS, MESH_BUFFERS, STYLE_LEN, STYLES, TRIANGLES,
 };
 use mapposter_app::worker::port::bytes;
 use wasm_bindgen::prelude::*;
@@ -19,8 +19,8 @@ use super::program::Program;
 use super::rough::{self, Rough};
 use super::table::Table;
 
-/// What the UI knows of a poster's picture: the buffers, kept so that a lost context can be filled
-/// again.
+/// What the UI knows of a poster's picture. The map's triangles are the GPU's alone once it has them: kept here too, they
+/// would have the UI's garbage looked through sooner, and the worker's next map would need new memory.
 pub struct MeshData {
     /// Width of the page, mm.
     pub width: f64,
@@ -36,31 +36,33 @@ pub struct MeshData {
 struct Part {
     /// Another one for other triangles.
     id: u32,
-    buffers: Vec<ArrayBuffer>,
+    /// Of the page, to know them again; of the map until they are uploaded.
+    triangles: Vec<ArrayBuffer>,
+    /// How many of each one's bytes are the mesh's.
+    lengths: [u32; TRIANGLES],
     batches: Vec<u32>,
     groups: Vec<f32>,
 }
 
 impl Part {
     fn new(id: u32, buffers: &[ArrayBuffer]) -> Option<Self> {
-        let batches = Uint32Array::new(buffers.get(4)?).to_vec();
+        let triangles = buffers.get(..TRIANGLES)?.to_vec();
+        let numbers = Uint32Array::new(buffers.get(4)?).to_vec();
+        let (lengths, batches) = numbers.split_first_chunk()?;
         let groups = Float32Array::new(buffers.get(5)?).to_vec();
-        Some(Self { id, buffers: buffers.to_vec(), batches, groups })
+        Some(Self { id, triangles, lengths: *lengths, batches: batches.to_vec(), groups })
     }
 
     /// A part of the page, which mostly comes again as it was.
     fn of_page(buffers: &[ArrayBuffer], last: Option<&Self>) -> Option<Self> {
         let mut part = Self::new(1, buffers)?;
         if let Some(last) = last {
-            let pairs = part.buffers.iter().zip(&last.buffers).take(TRIANGLES);
+            let pairs = part.triangles.iter().zip(&last.triangles);
             part.id = last.id + u32::from(!pairs.into_iter().all(|(a, b)| bytes(a) == bytes(b)));
         }
         Some(part)
     }
 }
-
-/// So many of a mesh's buffers hold its triangles.
-const TRIANGLES: usize = 4;
 
 impl MeshData {
     /// From an engine's answer, which may leave out the map where it is the last one's; `None`
@@ -92,6 +94,11 @@ impl MeshData {
     /// How many times a map was handed to the GPU; neither colours nor small moves do it.
     pub fn n_maps(&self) -> u32 {
         self.parts[MAP_PART].id
+    }
+
+    /// The map's triangles, which are not needed here any more.
+    pub fn take_map(&mut self) -> Vec<ArrayBuffer> {
+        std::mem::take(&mut self.parts[MAP_PART].triangles)
     }
 }
 
@@ -238,10 +245,18 @@ impl Renderer {
         self.gl.is_context_lost()
     }
 
-    /// Hands to the GPU what it does not hold yet.
+    /// Whether the GPU has the map.
+    pub fn holds_map(&self, mesh: &MeshData) -> bool {
+        let is_there = self.meshes[MAP_PART].is_some() && !self.is_lost();
+        is_there && self.held[MAP_PART] == mesh.n_maps()
+    }
+
+    /// Hands to the GPU what it does not hold yet and is here.
     pub fn upload(&mut self, mesh: &MeshData) -> Option<()> {
         for (i, part) in mesh.parts.iter().enumerate() {
-            if std::mem::replace(self.held.get_mut(i)?, part.id) == part.id {
+            if part.triangles.is_empty()
+                || std::mem::replace(self.held.get_mut(i)?, part.id) == part.id
+            {
                 continue;
             }
             let mesh = self.upload_part(part);
@@ -261,7 +276,9 @@ impl Renderer {
         let upload = |target: u32, i: usize| {
             let buffer = gl.create_buffer()?;
             gl.bind_buffer(target, Some(&buffer));
-            gl.buffer_data_with_opt_array_buffer(target, part.buffers.get(i), Gl::STATIC_DRAW);
+            let (bytes, n) = (part.triangles.get(i)?, *part.lengths.get(i)?);
+            let bytes = Uint8Array::new_with_byte_offset_and_length(bytes, 0, n);
+            gl.buffer_data_with_array_buffer_view(target, &bytes, Gl::STATIC_DRAW);
             Some(buffer)
         };
         let array = |vertices: usize, attributes: &[Attribute], stride: i32| {

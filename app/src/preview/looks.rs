@@ -101,8 +101,11 @@ impl App {
             }
             if let Some((id, styles)) = look
                 && let Some(canvas) = page::canvas(&format!("look-{id}"))
-                && preview.look(&styles, &canvas, may).await.is_some()
             {
+                // Where the GPU was taken away, the drawing after its return asks again.
+                if preview.look(&styles, &canvas, may).await.is_none() {
+                    return;
+                }
                 let _ = canvas.set_attribute("data-state", "drawn");
             }
         }

@@ -91,7 +91,11 @@ pub fn run() {
                 }
                 Job::Batch { files } => press.batch(id, &files, chosen).await,
                 Job::Raster { poster, width } => press.raster(&poster, width).await,
-                Job::Compose(_) | Job::Looks { .. } | Job::Pack | Job::CheckTheme { .. } => {
+                Job::Compose { .. }
+                | Job::TakeBack
+                | Job::Looks { .. }
+                | Job::Pack
+                | Job::CheckTheme { .. } => {
                     Err(Failure::of_worker("it was asked for another worker's job"))
                 }
             };

@@ -28,8 +28,15 @@ pub enum Job {
         /// the page changes once. → [`Answer::Sketch`]
         poster: Option<Poster>,
     },
-    /// Render worker: draw. → [`Answer::Mesh`], with the map itself only if it is another one.
-    Compose(Poster),
+    /// Render worker: draw. → [`Answer::Mesh`], with the map itself only if it is another one or asked for.
+    Compose {
+        /// What.
+        poster: Poster,
+        /// Whether the GPU still has the map of the last answer.
+        has_map: bool,
+    },
+    /// Render worker: the message's buffers held a map that the GPU has now, and are for the next one. No answer.
+    TakeBack,
     /// Render worker: the last drawing in other themes. → [`Answer::Looks`]
     Looks {
         /// The design, with a theme that is not looked at.

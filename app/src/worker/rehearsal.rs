@@ -8,7 +8,7 @@ use render_core::lonlat::Bbox;
 use render_core::osm::Limits;
 use render_core::osm::json::OverpassReader;
 
-use super::mesh_wire::mesh_buffers;
+use super::mesh_wire::{Spare, mesh_buffers};
 use super::port;
 use super::render::Ahead;
 
@@ -32,7 +32,7 @@ pub(super) async fn rehearse(mut ahead: Ahead, area: Bbox, is_over: impl Fn() ->
     port::next_task().await;
     let Ok(data) = reader.finish(&mut warnings) else { return };
     if let Some(mesh) = ahead.rehearsed(&data).filter(|_| !is_over()) {
-        let _ = mesh_buffers(&mesh);
+        let _ = mesh_buffers(&mesh, &mut Spare::default());
     }
 }
 

@@ -20,7 +20,7 @@ use render_core::text::ShapedTexts;
 use render_core::theme::Theme;
 use wasm_bindgen_futures::spawn_local;
 
-use super::mesh_wire::{group_buffer, mesh_buffers, style_buffer};
+use super::mesh_wire::{Spare, group_buffer, mesh_buffers, style_buffer};
 use super::port;
 use super::poster::{TextsCache, Themes, in_own_colors, theme_remarks};
 use super::protocol::{Answer, Job, Poster, Progress, Source, Stage};
@@ -52,6 +52,8 @@ struct Engine {
     /// Room as the next place will take it for its vertices, which is the last one's. Else what is kept of a drawing
     /// settles in it, the next place takes new memory, and wasm's memory never shrinks: 20 places took 4 MiB more.
     room: [Vec<u64>; 3],
+    /// What came back of the last map.
+    spare: Spare,
 }
 
 /// The map whose mesh the UI has.
@@ -99,9 +101,10 @@ pub fn run() {
                 let (sketcher, shown) = (ahead.clone(), engine.clone());
                 let on_beat = move || {
                     let mut ahead = sketcher.borrow_mut();
-                    let sketch = ahead.as_mut().and_then(Ahead::sketch);
+                    let mut engine = shown.borrow_mut();
+                    let sketch = ahead.as_mut().and_then(|ahead| ahead.sketch(&mut engine.spare));
                     if let Some((answer, buffers)) = sketch {
-                        shown.borrow_mut().shown = None;
+                        engine.shown = None;
                         port::post(id, answer, &buffers);
                     }
                 };
@@ -128,9 +131,10 @@ pub fn run() {
                     Err(answer) => port::post(id, answer, &[]),
                 }
             }),
-            Job::Compose(poster) => answer(id, texts, poster, move |poster, texts| {
-                engine.borrow_mut().compose(poster, texts)
+            Job::Compose { poster, has_map } => answer(id, texts, poster, move |poster, texts| {
+                engine.borrow_mut().compose(poster, texts, has_map)
             }),
+            Job::TakeBack => engine.borrow_mut().spare.put(buffers),
             Job::Looks { poster, themes } => answer(id, texts, poster, move |poster, texts| {
                 engine.borrow_mut().looks(poster, themes, texts)
             }),
@@ -206,7 +210,7 @@ impl Ahead {
     }
 
     /// A drawing of what has come, if that is something new and it is time for one.
-    fn sketch(&mut self) -> Option<(Answer, Vec<ArrayBuffer>)> {
+    fn sketch(&mut self, spare: &mut Spare) -> Option<(Answer, Vec<ArrayBuffer>)> {
         let now = js_sys::Date::now();
         let Begun { design, theme, layout, map } = self.poster.as_ref()?;
         let (due, n_before) = self.sketch.as_mut()?;
@@ -218,7 +222,7 @@ impl Ahead {
         let scene = map.so_far().scene(design, theme, layout);
         let (width, height) = (scene.width, scene.height);
         let (mut buffers, map) = page_buffers(scene, &mut [None, None]);
-        buffers.extend(map_buffers(&to_mesh(&map).output));
+        buffers.extend(map_buffers(&to_mesh(&map).output, spare));
         let later = js_sys::Date::now();
         *due = later + SKETCH_AFTER_MS.max(SKETCH_SHARE * (later - now));
         *n_before = n_features;
@@ -253,7 +257,7 @@ async fn made(
 
 /// Draws what has come in, where the lines of text are at hand; what fails here the next drawing tells.
 async fn whole(id: u32, engine: &RefCell<Engine>, poster: &Poster, texts: &TextsCache) {
-    let compose = |poster: &_, texts: &_| engine.borrow_mut().compose(poster, texts);
+    let compose = |poster: &_, texts: &_| engine.borrow_mut().compose(poster, texts, true);
     if let Ok((Answer::Mesh { width, height }, buffers)) = made(poster, texts, compose).await {
         port::post(id, Answer::Sketch { width, height, is_whole: true }, &buffers);
     }
@@ -292,7 +296,8 @@ impl Engine {
         self.room = std::array::from_fn(|_| Vec::with_capacity(USUAL_VERTICES));
     }
 
-    fn compose(&mut self, poster: &Poster, texts: &ShapedTexts) -> Made {
+    /// `has_map`: whether the UI has the map that it was sent last.
+    fn compose(&mut self, poster: &Poster, texts: &ShapedTexts, has_map: bool) -> Made {
         if !self.is_loaded {
             return Err(Failure::of_worker("its map was gone"));
         }
@@ -309,13 +314,14 @@ impl Engine {
         self.map = Some(map);
         let (width, height) = (scene.width, scene.height);
         let (mut buffers, map) = page_buffers(scene, &mut self.page);
-        let shown = self.shown.take().filter(|shown| is_same_shape(&shown.map, &map));
+        let shown = self.shown.take().filter(|shown| has_map && is_same_shape(&shown.map, &map));
         let grids = if let Some(Shown { grids, .. }) = shown {
             buffers.push(group_buffer(&groups(&map, &grids)));
             grids
         } else {
             let mesh = to_mesh(&map).output;
-            buffers.extend(map_buffers(&mesh));
+            buffers.extend(map_buffers(&mesh, &mut self.spare));
+            self.spare.clear();
             mesh.grids
         };
         self.shown = Some(Shown { map, grids });
@@ -366,7 +372,7 @@ fn page_buffers(scene: Scene, last: &mut [Option<PageLayer>; 2]) -> (Vec<ArrayBu
             }
             _ => PageLayer { mesh: to_mesh(&scene).output, scene },
         };
-        buffers.extend(mesh_buffers(&layer.mesh));
+        buffers.extend(mesh_buffers(&layer.mesh, &mut Spare::default()));
         *last = Some(layer);
     }
     buffers.push(styles);
@@ -374,9 +380,9 @@ fn page_buffers(scene: Scene, last: &mut [Option<PageLayer>; 2]) -> (Vec<ArrayBu
 }
 
 /// The buffers of a map's groups and of the map.
-fn map_buffers(mesh: &Mesh) -> Vec<ArrayBuffer> {
+fn map_buffers(mesh: &Mesh, spare: &mut Spare) -> Vec<ArrayBuffer> {
     let mut buffers = vec![group_buffer(&mesh.groups)];
-    buffers.extend(mesh_buffers(mesh));
+    buffers.extend(mesh_buffers(mesh, spare));
     buffers
 }
 
