@@ -7,8 +7,8 @@ import path from "node:path";
 import { describe } from "node:test";
 import { aheadOf } from "./lib/ahead.mjs";
 import { DIST, suite, themeFile } from "./lib/app.mjs";
-import { handedOver, watchGpu } from "./lib/gpu.mjs";
-import { commonColors, shareOf } from "./lib/pixels.mjs";
+import { canvasPixels, handedOver, watchGpu } from "./lib/gpu.mjs";
+import { commonColors, compare, shareOf } from "./lib/pixels.mjs";
 import { decodePng } from "./lib/png.mjs";
 
 const { visit } = suite();
@@ -108,6 +108,47 @@ describe("geometry goes to the GPU once", () => {
     assert.ok(shareOf(await visitor.picture(), themeFile("terracotta").bg) > 0.15);
     assert.deepEqual(await handedOver(visitor), before);
   }, { before: watchGpu });
+});
+
+describe("a GPU that does not keep up", () => {
+  visit("is given a moving map without smooth edges, and a smooth one at rest", async (visitor) => {
+    // All in the page: by the time of a message the hand may rest already.
+    const { url, isOpaque } = await visitor.page.evaluate(async () => {
+      const canvas = document.getElementById("poster");
+      const { left, top } = canvas.getBoundingClientRect();
+      const send = (type, by) => canvas.dispatchEvent(new PointerEvent(type, {
+        pointerId: 7, button: 0, bubbles: true, clientX: left + 100 + by, clientY: top + 100,
+      }));
+      globalThis.isSlow = true;
+      send("pointerdown", 0);
+      for (let step = 1; canvas.dataset.state !== "rough"; step++) {
+        send("pointermove", step % 40);
+        await new Promise(requestAnimationFrame);
+      }
+      globalThis.isSlow = false;
+      const url = canvas.toDataURL();
+      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+      copy.drawImage(canvas, 0, 0);
+      const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+      return { url, isOpaque: data.every((value, i) => i % 4 < 3 || value === 255) };
+    });
+    await visitor.settled();
+    const smooth = await canvasPixels(visitor);
+    const rough = decodePng(Buffer.from(url.slice(url.indexOf(",") + 1), "base64"));
+    const { farShare, mean, differentShare } = compare(rough, smooth);
+    assert.ok(isOpaque, "nothing of the page shows through");
+    assert.ok(differentShare > 0.005, `edges differ: ${differentShare}`);
+    assert.ok(mean < 8 && farShare < 0.1, `and nothing else does: mean ${mean}, far ${farShare}`);
+  }, { before: async (page) => {
+    await watchGpu(page);
+    await page.addInitScript(() => {
+      const gl = WebGL2RenderingContext.prototype;
+      const { getSyncParameter } = gl;
+      gl.getSyncParameter = function (...all) {
+        return globalThis.isSlow ? gl.UNSIGNALED : getSyncParameter.apply(this, all);
+      };
+    });
+  } });
 });
 
 describe("several posters on a page", () => {

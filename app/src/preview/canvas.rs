@@ -97,6 +97,12 @@ impl Preview {
             preview.lose();
         }
         preview.measure();
+        {
+            let inner = preview.inner.borrow();
+            if let Some(renderer) = &inner.renderer {
+                renderer.prepare(inner.size);
+            }
+        }
         preview
     }
 

@@ -11,12 +11,12 @@ use mapposter_app::worker::port::bytes;
 use wasm_bindgen::prelude::*;
 use web_sys::{
     HtmlCanvasElement, WebGl2RenderingContext as Gl, WebGlBuffer, WebGlContextAttributes,
-    WebGlProgram, WebGlSync, WebGlVertexArrayObject,
+    WebGlSync, WebGlVertexArrayObject,
 };
 
 use super::camera::Camera;
 use super::program::Program;
-use super::rough::{self, Rough};
+use super::surface::{ROUGH, SMOOTH, Surface};
 use super::table::Table;
 
 /// What the UI knows of a poster's picture. The map's triangles are the GPU's alone once it has them: kept here too, they
@@ -116,8 +116,10 @@ pub struct Renderer {
     held: [u32; 3],
     /// What was drawn last.
     table: RefCell<Option<Table>>,
-    rough: RefCell<Option<Rough>>,
-    lay: WebGlProgram,
+    /// Where frames with smooth edges and without are painted.
+    surfaces: RefCell<[Surface; 2]>,
+    /// The same of small pictures.
+    pub(super) small: RefCell<[Surface; 2]>,
     many: Option<MultiDraw>,
 }
 
@@ -220,9 +222,10 @@ pub fn has_passed(gl: &Gl, fence: &WebGlSync) -> bool {
 /// The canvas's context, which it has from then on.
 pub fn context(canvas: &HtmlCanvasElement) -> Option<Gl> {
     let options = WebGlContextAttributes::new();
-    options.set_antialias(true);
-    options.set_alpha(false);
-    options.set_depth(true);
+    // A frame is painted beside it, and copied where both have the same kind of pixels.
+    options.set_antialias(false);
+    options.set_alpha(true);
+    options.set_depth(false);
     options.set_stencil(false);
     canvas.get_context_with_context_options("webgl2", &options).ok()??.dyn_into().ok()
 }
@@ -235,9 +238,17 @@ impl Renderer {
         let many: Option<MultiDraw> = many.map(JsCast::unchecked_into);
         let (fill, stroke) =
             (Program::fill(&gl, many.is_some())?, Program::stroke(&gl, many.is_some())?);
-        let lay = rough::program(&gl)?;
-        let (meshes, table, rough) = ([const { None }; 3], RefCell::new(None), RefCell::new(None));
-        Some(Self { gl, fill, stroke, meshes, held: [0; 3], table, rough, lay, many })
+        let pair = || Some(RefCell::new([Surface::new(&gl, SMOOTH)?, Surface::new(&gl, ROUGH)?]));
+        let (surfaces, small) = (pair()?, pair()?);
+        let (meshes, table) = ([const { None }; 3], RefCell::new(None));
+        Some(Self { gl, fill, stroke, meshes, held: [0; 3], table, surfaces, small, many })
+    }
+
+    /// Has the GPU make room for frames of this size before the first is painted.
+    pub fn prepare(&self, canvas: (u32, u32)) {
+        let [smooth, _] = &mut *self.surfaces.borrow_mut();
+        smooth.bind(&self.gl, canvas);
+        self.gl.bind_framebuffer(Gl::FRAMEBUFFER, None);
     }
 
     /// Whether the browser took the context away.
@@ -311,12 +322,11 @@ impl Renderer {
 
     /// Draws, the map moved and enlarged as `view` says; `is_rough`: without smoothed edges, sooner.
     pub fn draw(&self, mesh: &MeshData, canvas: (u32, u32), view: View, is_rough: bool) {
-        let rough = if is_rough { Rough::of(&self.gl, self.rough.take(), canvas) } else { None };
+        let [smooth, rough] = &mut *self.surfaces.borrow_mut();
+        let surface = if is_rough { rough } else { smooth };
+        surface.bind(&self.gl, canvas);
         self.paint(mesh, &mesh.styles, canvas, view);
-        if let Some(rough) = rough {
-            rough.lay(&self.gl, &self.lay);
-            self.rough.replace(Some(rough));
-        }
+        surface.copy_onto(None, &self.gl);
     }
 
     /// Draws into the bound framebuffer of this size.

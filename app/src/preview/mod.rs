@@ -8,7 +8,7 @@ pub mod looks;
 pub mod moving;
 pub mod pace;
 pub mod program;
-pub mod rough;
 pub mod snapshot;
 pub mod steer;
+pub mod surface;
 pub mod table;

@@ -5,9 +5,6 @@ use web_sys::{WebGl2RenderingContext as Gl, WebGlBuffer, WebGlSync};
 
 use super::gl::{MeshData, Renderer, View, has_passed};
 
-/// Samples to a pixel; every WebGL2 has as many.
-const SAMPLES: i32 = 4;
-
 /// A picture that the GPU is painting.
 pub struct Snapshot {
     /// Pixels across and down.
@@ -27,29 +24,13 @@ impl Renderer {
         size: (u32, u32),
     ) -> Option<Snapshot> {
         let gl = &self.gl;
-        let (width, height) = (size.0 as i32, size.1 as i32);
+        let (w, h) = (size.0 as i32, size.1 as i32);
         let styles = Float32Array::new(styles).to_vec();
-        let (fine, plain) = (gl.create_framebuffer()?, gl.create_framebuffer()?);
-        let stores =
-            [gl.create_renderbuffer()?, gl.create_renderbuffer()?, gl.create_renderbuffer()?];
-        let store = |i: usize, samples: i32, format: u32, attachment: u32| {
-            let (target, store) = (Gl::RENDERBUFFER, stores.get(i));
-            gl.bind_renderbuffer(target, store);
-            gl.renderbuffer_storage_multisample(target, samples, format, width, height);
-            gl.framebuffer_renderbuffer(Gl::FRAMEBUFFER, attachment, target, store);
-        };
-        gl.bind_framebuffer(Gl::FRAMEBUFFER, Some(&plain));
-        store(0, 0, Gl::RGBA8, Gl::COLOR_ATTACHMENT0);
-        gl.bind_framebuffer(Gl::FRAMEBUFFER, Some(&fine));
-        store(1, SAMPLES, Gl::RGBA8, Gl::COLOR_ATTACHMENT0);
-        store(2, SAMPLES, Gl::DEPTH_COMPONENT24, Gl::DEPTH_ATTACHMENT);
+        let [smooth, plain] = &mut *self.small.borrow_mut();
+        plain.bind(gl, size);
+        smooth.bind(gl, size);
         self.paint(mesh, &styles, size, View::default());
-        gl.disable(Gl::SCISSOR_TEST);
-        gl.bind_framebuffer(Gl::READ_FRAMEBUFFER, Some(&fine));
-        gl.bind_framebuffer(Gl::DRAW_FRAMEBUFFER, Some(&plain));
-        let (w, h) = (width, height);
-        gl.blit_framebuffer(0, 0, w, h, 0, 0, w, h, Gl::COLOR_BUFFER_BIT, Gl::NEAREST);
-        gl.bind_framebuffer(Gl::FRAMEBUFFER, Some(&plain));
+        smooth.copy_onto(Some(plain), gl);
         let buffer = gl.create_buffer()?;
         gl.bind_buffer(Gl::PIXEL_PACK_BUFFER, Some(&buffer));
         gl.buffer_data_with_i32(Gl::PIXEL_PACK_BUFFER, w * h * 4, Gl::STREAM_READ);
@@ -57,12 +38,6 @@ impl Renderer {
         let read = gl.read_pixels_with_i32(0, 0, w, h, format, kind, 0);
         gl.bind_buffer(Gl::PIXEL_PACK_BUFFER, None);
         gl.bind_framebuffer(Gl::FRAMEBUFFER, None);
-        for framebuffer in [&fine, &plain] {
-            gl.delete_framebuffer(Some(framebuffer));
-        }
-        for store in &stores {
-            gl.delete_renderbuffer(Some(store));
-        }
         read.ok()?;
         let fence = gl.fence_sync(Gl::SYNC_GPU_COMMANDS_COMPLETE, 0)?;
         gl.flush();
