@@ -11,6 +11,12 @@ import { readHeader } from "./lib/png.mjs";
 
 const { visit } = suite();
 
+/** A page's worker of a kind, once it runs. */
+const worker = async (visitor, kind) => {
+  await visitor.until(() => visitor.page.workers().some((w) => w.url().includes(kind)), `the ${kind} worker`);
+  return visitor.page.workers().find((w) => w.url().includes(kind));
+};
+
 describe("without WebGL2", () => {
   /** Stands in for a browser that has none. */
   const withoutWebGl2 = (page) => page.addInitScript(() => {
@@ -50,11 +56,10 @@ describe("a WebGL context that is lost", () => {
   });
   const giveBack = (visitor) => visitor.page.evaluate(() => globalThis.taken.restoreContext());
   const state = (visitor, state) => visitor.page.locator(`#poster[data-state="${state}"]`).waitFor({ state: "attached" });
-  const worker = (visitor) => visitor.page.workers().find((one) => one.url().includes("render_worker"));
 
   for (const [how, meanwhile] of [
     ["", async () => {}],
-    [", though the worker that made it is gone", (visitor) => worker(visitor).evaluate(() => setTimeout(() => { throw new Error("broken by the test"); }))],
+    [", though the worker that made it is gone", async (visitor) => (await worker(visitor, "render_worker")).evaluate(() => setTimeout(() => { throw new Error("broken by the test"); }))],
   ]) {
     visit(`and comes back shows the very picture it showed${how}`, async (visitor) => {
       const before = await visitor.picture();
@@ -93,11 +98,6 @@ describe("a WebGL context that is lost", () => {
 });
 
 describe("a worker", () => {
-  const worker = async (visitor, kind) => {
-    await visitor.until(() => visitor.page.workers().some((w) => w.url().includes(kind)), `the ${kind} worker`);
-    return visitor.page.workers().find((w) => w.url().includes(kind));
-  };
-
   for (const [how, kill] of [
     ["that throws", () => setTimeout(() => { throw new Error("broken by the test"); }, 0)],
     // No event tells of it: the app has to notice the silence, by a clock that the test turns on.
